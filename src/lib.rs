@@ -1,0 +1,10 @@
+//! groundplan: from one file of planning decisions about groupware to hardened client artifacts.
+//!
+//! The way of the data is one direction: [`source`] reads text into a tree with places, `plan` makes answers of it with
+//! the `catalogue`, `baseline` makes settings of the answers, [`vendor`] holds each setting against the vendor's own
+//! schema, [`emit`] makes bytes, `out` writes them. Nothing reads from a later stage.
+
+pub mod baselines;
+pub mod emit;
+pub mod value;
+pub mod vendor;

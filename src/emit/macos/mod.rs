@@ -1,0 +1,1 @@
+//! Writes the artifacts of the folder `macos/`.

@@ -1,0 +1,1 @@
+//! Administrative templates (ADMX): what Outlook and Office take from the registry.

@@ -1,0 +1,1 @@
+//! Apple's payload schema and managed preference domains.

@@ -1,0 +1,13 @@
+//! The vendors' schemas: what each client understands.
+//!
+//! A setting of the catalogue names what the vendor names; here its name, type, range and version are held against the
+//! vendor's own definition, and its value becomes what the client really reads. Nothing here decides a value.
+
+pub mod admx;
+pub mod apple;
+mod problem;
+pub mod registry;
+pub mod thunderbird;
+pub mod workstation;
+
+pub use problem::Problem;

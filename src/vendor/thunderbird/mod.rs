@@ -1,0 +1,1 @@
+//! Thunderbird's policy schema and preferences.
