@@ -5,6 +5,8 @@
 //! schema, [`emit`] makes bytes, `out` writes them. Nothing reads from a later stage.
 
 pub mod baselines;
+pub mod diag;
 pub mod emit;
+pub mod source;
 pub mod value;
 pub mod vendor;
