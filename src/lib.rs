@@ -5,8 +5,10 @@
 //! schema, [`emit`] makes bytes, `out` writes them. Nothing reads from a later stage.
 
 pub mod baselines;
+pub mod catalogue;
 pub mod diag;
 pub mod emit;
+pub mod plan;
 pub mod source;
 pub mod value;
 pub mod vendor;

@@ -11,3 +11,4 @@ pub mod thunderbird;
 pub mod workstation;
 
 pub use problem::Problem;
+pub(crate) use problem::nearest;

@@ -1,0 +1,254 @@
+//! A decision: one question of the planning document with its answers, and what they set.
+
+use std::collections::BTreeMap;
+
+use super::condition::Context;
+use super::reader::{MapReader, form, reference, text, texts, value};
+use super::rule::{DutyRule, GapRule, RulePlace, SettingRule};
+use super::shape::{self, Shape};
+use crate::diag::Finding;
+use crate::source::{Document, Node};
+use crate::value::Value;
+
+/// What it means when the plan does not answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Silence {
+    /// The plan must answer.
+    Required,
+    /// There is no answer.
+    Unanswered,
+    /// This answer of the standard level.
+    Answer(Value),
+}
+
+/// Whether a role may answer differently.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RoleFreedom {
+    /// It may.
+    Free,
+    /// Only with a stronger answer.
+    Tighten,
+    /// It may not.
+    Never,
+}
+
+/// A plan and what the decision must set under it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Example {
+    /// What is laid over the minimal plan.
+    pub plan: Node,
+    /// For each client named, exactly the settings that come from the decision, with their values as rules write them.
+    pub sets: BTreeMap<String, BTreeMap<String, Value>>,
+    /// For each addressee named, that a duty exists.
+    pub duties: Vec<String>,
+    /// Where it stands.
+    pub place: RulePlace,
+}
+
+/// One decision of the catalogue.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Decision {
+    /// The key in the plan; a part in angle brackets stands for a name of the plan's own.
+    pub key: String,
+    /// The place in the order of the planning document.
+    pub number: i64,
+    /// The question.
+    pub question: String,
+    /// The paragraphs of M 2.454 that ask it.
+    pub asked: Vec<String>,
+    /// The shape of its answer.
+    pub shape: Shape,
+    /// The answers, weakest first, where they have an order.
+    pub strength: Vec<String>,
+    /// What silence means.
+    pub silence: Silence,
+    /// Whether a role may differ.
+    pub roles: RoleFreedom,
+    /// Who decides, by the abbreviations of the catalogue.
+    pub decides: Vec<String>,
+    /// Requirements it serves, by the name of the standard.
+    pub references: BTreeMap<String, Vec<String>>,
+    /// What it sets, by client.
+    pub settings: BTreeMap<String, Vec<SettingRule>>,
+    /// What a client cannot do.
+    pub gaps: BTreeMap<String, Vec<GapRule>>,
+    /// Clients that it does not concern, with the reason.
+    pub does_not_apply: BTreeMap<String, String>,
+    /// What people and servers must do.
+    pub duties: Vec<DutyRule>,
+    /// Examples, run as tests.
+    pub examples: Vec<Example>,
+    /// Where it stands.
+    pub place: RulePlace,
+}
+
+/// The standards that references may name.
+const STANDARDS: [&str; 7] =
+    ["kataloge", "kompendium-2023", "grundschutz++", "iso-27002", "cis-v8", "nist-800-53", "nist-800-177"];
+
+/// Reads what a decision asks, without its rules: those can name other decisions and are read once all are known.
+pub(super) fn head(document: &Document, findings: &mut Vec<Finding>) -> Option<Decision> {
+    let mut map = MapReader::new(document, &document.root, findings)?;
+    let key = map.require_text("decision", findings);
+    let number = map.require("number", findings).and_then(|node| {
+        let number = node.number();
+        if number.is_none() {
+            findings.push(form(document, node, "`number` is a whole number"));
+        }
+        number
+    });
+    let question = map.require_text("question", findings);
+    let asked = map.take_texts("asked", findings);
+    let shape = shape::read(&mut map, document, findings);
+    let strength = map.take("strength").map(|node| (texts(document, node, findings), node));
+    let silence = silence(&mut map, document, findings);
+    let roles = match map.take_text("roles", findings).as_deref() {
+        None | Some("free") => RoleFreedom::Free,
+        Some("tighten") => RoleFreedom::Tighten,
+        Some("never") => RoleFreedom::Never,
+        Some(other) => {
+            findings.push(form(document, &document.root, format!("`roles` is `free`, `tighten` or `never`, not `{other}`")));
+            return None;
+        }
+    };
+    let decides = map.take_texts("decides", findings);
+    let references = map.take("references").map(|node| references(document, node, findings)).unwrap_or_default();
+    for rules in ["settings", "gaps", "does_not_apply", "duties", "examples"] {
+        map.take(rules);
+    }
+    map.finish(findings);
+
+    let (key, shape) = (key?, shape?);
+    if let (Some((words, node)), Some(answers)) = (&strength, shape.answers()) {
+        let mut ordered: Vec<&str> = words.iter().map(String::as_str).collect();
+        let mut known: Vec<&str> = answers.iter().map(|answer| answer.word.as_str()).collect();
+        ordered.sort_unstable();
+        known.sort_unstable();
+        if ordered != known {
+            findings.push(reference(document, node, "`strength` names each answer once, weakest first"));
+        }
+    }
+    let strength = strength.map(|(words, _)| words).unwrap_or_default();
+    let place = RulePlace { file: document.file.name.clone(), line: 1 };
+    Some(Decision {
+        key,
+        number: number?,
+        question: question?,
+        asked,
+        shape,
+        strength,
+        silence: silence?,
+        roles,
+        decides,
+        references,
+        settings: BTreeMap::new(),
+        gaps: BTreeMap::new(),
+        does_not_apply: BTreeMap::new(),
+        duties: Vec::new(),
+        examples: Vec::new(),
+        place,
+    })
+}
+
+fn silence(map: &mut MapReader<'_>, document: &Document, findings: &mut Vec<Finding>) -> Option<Silence> {
+    let required = map.take("required").and_then(Node::flag).unwrap_or(false);
+    match (required, map.take("default")) {
+        (true, None) => Some(Silence::Required),
+        (false, Some(node)) if node.kind == crate::source::Kind::Nothing => Some(Silence::Unanswered),
+        (false, Some(node)) => value(document, node, findings).map(Silence::Answer),
+        _ => {
+            findings.push(form(document, &document.root, "a decision has `default` (`~` for none) or `required: true`"));
+            None
+        }
+    }
+}
+
+fn references(document: &Document, node: &Node, findings: &mut Vec<Finding>) -> BTreeMap<String, Vec<String>> {
+    let mut references = BTreeMap::new();
+    for entry in node.entries().unwrap_or_default() {
+        if !STANDARDS.contains(&entry.key.as_str()) {
+            findings.push(reference(document, node, format!("there is no standard `{}`: {}", entry.key, STANDARDS.join(", "))));
+        }
+        references.insert(entry.key.clone(), texts(document, &entry.value, findings));
+    }
+    references
+}
+
+/// The rules of a decision.
+#[derive(Default)]
+pub(super) struct Rules {
+    pub(super) settings: BTreeMap<String, Vec<SettingRule>>,
+    pub(super) gaps: BTreeMap<String, Vec<GapRule>>,
+    pub(super) does_not_apply: BTreeMap<String, String>,
+    pub(super) duties: Vec<DutyRule>,
+    pub(super) examples: Vec<Example>,
+}
+
+/// Reads the rules of a decision whose head was read.
+pub(super) fn rules(context: Context<'_>, decision: &Decision, clients: &[String], findings: &mut Vec<Finding>) -> Rules {
+    let document = context.document;
+    let root = &document.root;
+    let mut rules = Rules::default();
+    let known = |entry: &crate::source::Entry, findings: &mut Vec<Finding>| {
+        let known = clients.contains(&entry.key);
+        if !known {
+            findings.push(reference(
+                document,
+                &entry.value,
+                format!("there is no client `{}`: {}", entry.key, clients.join(", ")),
+            ));
+        }
+        known
+    };
+    for entry in root.get("settings").and_then(Node::entries).unwrap_or_default() {
+        if !known(entry, findings) {
+            continue;
+        }
+        let Some(settings) = entry.value.entries() else {
+            findings.push(form(document, &entry.value, "a map from the vendor's names to rules belongs here"));
+            continue;
+        };
+        let settings =
+            settings.iter().filter_map(|setting| context.setting(setting, &decision.key, &decision.shape, findings)).collect();
+        rules.settings.insert(entry.key.clone(), settings);
+    }
+    for entry in root.get("gaps").and_then(Node::entries).unwrap_or_default() {
+        if known(entry, findings) {
+            let gaps = match entry.value.items() {
+                Some(items) => items.iter().filter_map(|item| context.gap(item, findings)).collect(),
+                None => context.gap(&entry.value, findings).into_iter().collect(),
+            };
+            rules.gaps.insert(entry.key.clone(), gaps);
+        }
+    }
+    for entry in root.get("does_not_apply").and_then(Node::entries).unwrap_or_default() {
+        if known(entry, findings)
+            && let Some(reason) = text(document, &entry.value, findings)
+        {
+            rules.does_not_apply.insert(entry.key.clone(), reason);
+        }
+    }
+    let items = |key| root.get(key).and_then(Node::items).unwrap_or_default();
+    rules.duties = items("duties").iter().filter_map(|item| context.duty(item, findings)).collect();
+    rules.examples = items("examples").iter().filter_map(|item| example(context, item, findings)).collect();
+    rules
+}
+
+fn example(context: Context<'_>, node: &Node, findings: &mut Vec<Finding>) -> Option<Example> {
+    let document = context.document;
+    let mut map = MapReader::new(document, node, findings)?;
+    let plan = map.require("plan", findings).cloned();
+    let mut sets = BTreeMap::new();
+    for client in map.take("sets").and_then(Node::entries).unwrap_or_default() {
+        let mut values = BTreeMap::new();
+        for entry in client.value.entries().unwrap_or_default() {
+            if let Some(value) = value(document, &entry.value, findings) {
+                values.insert(entry.key.clone(), value);
+            }
+        }
+        sets.insert(client.key.clone(), values);
+    }
+    let duties = map.take_texts("duties", findings);
+    map.finish(findings);
+    Some(Example { plan: plan?, sets, duties, place: context.rule_place(node) })
+}

@@ -1,0 +1,170 @@
+//! Loads the content and verifies it: every file read strictly, every name it uses defined.
+
+use std::collections::BTreeMap;
+
+use super::check::{self, Check};
+use super::condition::Context;
+use super::decision::{self, Decision};
+use super::keys::Keys;
+use super::list::{self, Addressee, Client, MdmSpelling, PresetDefault, Raise};
+use crate::baselines::Baselines;
+use crate::diag::{Code, Finding, Place, SourceFile};
+use crate::source::{Document, Limits, parse};
+
+/// All decisions, checks and short lists.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Catalogue {
+    /// The decisions in the order of the planning document.
+    pub decisions: Vec<Decision>,
+    /// The checks in the order of their names.
+    pub checks: Vec<Check>,
+    /// The clients in the order of their ids.
+    pub clients: Vec<Client>,
+    /// What protection needs raise.
+    pub raises: Vec<Raise>,
+    /// The defaults of each level that differ from the standard.
+    pub presets: BTreeMap<String, Vec<PresetDefault>>,
+    /// Who can be given a duty, in the order of the checklist.
+    pub addressees: Vec<Addressee>,
+    /// How device managements spell a person's values.
+    pub mdm: BTreeMap<String, MdmSpelling>,
+}
+
+impl Catalogue {
+    /// The index of decisions.
+    pub fn keys(&self) -> Keys<'_> {
+        Keys::new(&self.decisions)
+    }
+
+    /// The decision with this key.
+    pub fn decision(&self, key: &str) -> Option<&Decision> {
+        self.decisions.iter().find(|decision| decision.key == key)
+    }
+
+    /// The check with this name.
+    pub fn check(&self, name: &str) -> Option<&Check> {
+        self.checks.iter().find(|check| check.name == name)
+    }
+
+    /// The client with this id.
+    pub fn client(&self, id: &str) -> Option<&Client> {
+        self.clients.iter().find(|client| client.id == id)
+    }
+}
+
+/// Loads the catalogue.
+///
+/// # Errors
+/// Everything that is wrong with the content, all in one run.
+pub fn load_catalogue(baselines: &Baselines) -> Result<Catalogue, Vec<Finding>> {
+    let mut findings = Vec::new();
+    let decisions = documents(baselines, "decisions/", &mut findings);
+    let clients = documents(baselines, "clients/", &mut findings);
+    let addressees = single(baselines, "lists/addressees.yaml", &mut findings)
+        .map(|document| list::addressees(&document, &mut findings))
+        .unwrap_or_default();
+    let mdm = single(baselines, "lists/mdm.yaml", &mut findings)
+        .map(|document| list::mdm_spellings(&document, &mut findings))
+        .unwrap_or_default();
+
+    let mut heads: Vec<(Decision, &Document)> =
+        decisions.iter().filter_map(|document| Some((decision::head(document, &mut findings)?, document))).collect();
+    heads.sort_by_key(|(head, _)| head.number);
+    duplicates(&heads, &mut findings);
+    let (heads, documents_by_number): (Vec<Decision>, Vec<&Document>) = heads.into_iter().unzip();
+
+    let keys = Keys::new(&heads);
+    let base = Base { keys: &keys, addressees: &addressees };
+    let client_ids: Vec<String> = clients.iter().filter_map(|document| list::client_id(document, &mut findings)).collect();
+    let rules: Vec<decision::Rules> = heads
+        .iter()
+        .zip(&documents_by_number)
+        .map(|(head, document)| decision::rules(base.context(document), head, &client_ids, &mut findings))
+        .collect();
+
+    let mut checks: Vec<Check> = Vec::new();
+    for document in &documents(baselines, "checks/", &mut findings) {
+        checks.extend(check::checks(base.context(document), &mut findings));
+    }
+    checks.sort_by(|a, b| a.name.cmp(&b.name));
+    for pair in checks.windows(2).filter(|pair| pair[0].name == pair[1].name) {
+        findings.push(Finding::error(
+            Code::CatalogueDuplicate,
+            format!("two checks are named `{}`: `{}` and `{}`", pair[0].name, pair[0].place.file, pair[1].place.file),
+        ));
+    }
+    let clients = clients.iter().filter_map(|document| list::client(base.context(document), &mut findings)).collect();
+    let raises = single(baselines, "needs/raises.yaml", &mut findings)
+        .map(|document| list::raises(base.context(&document), &mut findings))
+        .unwrap_or_default();
+    let mut presets = BTreeMap::new();
+    for document in &documents(baselines, "presets/", &mut findings) {
+        let level = document.file.name.trim_start_matches("presets/").trim_end_matches(".yaml").to_owned();
+        presets.insert(level, list::preset(base.context(document), &mut findings));
+    }
+
+    let decisions = heads.clone().into_iter().zip(rules).map(|(head, rules)| {
+        let decision::Rules { settings, gaps, does_not_apply, duties, examples } = rules;
+        Decision { settings, gaps, does_not_apply, duties, examples, ..head }
+    });
+    let catalogue =
+        Catalogue { decisions: decisions.collect(), checks, clients, raises, presets, addressees: addressees.clone(), mdm };
+    if findings.is_empty() { Ok(catalogue) } else { Err(findings) }
+}
+
+/// What all documents of rules are read against.
+#[derive(Clone, Copy)]
+struct Base<'a> {
+    keys: &'a Keys<'a>,
+    addressees: &'a [Addressee],
+}
+
+impl Base<'_> {
+    fn context<'b>(&'b self, document: &'b Document) -> Context<'b> {
+        Context { keys: self.keys, document, addressees: self.addressees }
+    }
+}
+
+fn duplicates(heads: &[(Decision, &Document)], findings: &mut Vec<Finding>) {
+    let mut keys: BTreeMap<&str, &Decision> = BTreeMap::new();
+    for (head, document) in heads {
+        if let Some(first) = keys.insert(&head.key, head) {
+            let place = Place { file: document.file.clone(), span: 0..0 };
+            findings.push(
+                Finding::error(
+                    Code::CatalogueDuplicate,
+                    format!("two files decide `{}`: `{}` and `{}`", head.key, first.place.file, head.place.file),
+                )
+                .at(place),
+            );
+        }
+    }
+    for pair in heads.windows(2).filter(|pair| pair[0].0.number == pair[1].0.number) {
+        findings.push(Finding::error(
+            Code::CatalogueDuplicate,
+            format!("`{}` and `{}` have one number", pair[0].0.key, pair[1].0.key),
+        ));
+    }
+}
+
+fn documents(baselines: &Baselines, folder: &str, findings: &mut Vec<Finding>) -> Vec<Document> {
+    let mut documents = Vec::new();
+    for (path, bytes) in baselines.below(folder).filter(|(path, _)| path.ends_with(".yaml")) {
+        let (document, found) = parse(path, bytes, Limits::default());
+        findings.extend(found);
+        documents.extend(document);
+    }
+    documents
+}
+
+fn single(baselines: &Baselines, path: &str, findings: &mut Vec<Finding>) -> Option<Document> {
+    let Some(bytes) = baselines.bytes(path) else {
+        let file = SourceFile::new(path, "");
+        findings
+            .push(Finding::error(Code::CatalogueForm, format!("the file `{path}` is missing")).at(Place { file, span: 0..0 }));
+        return None;
+    };
+    let (document, found) = parse(path, bytes, Limits::default());
+    findings.extend(found);
+    document
+}

@@ -1,0 +1,29 @@
+//! The catalogue: decisions, checks and clients of `baselines/`, loaded and verified.
+//!
+//! In: content files. Out: a [`Catalogue`] in which every name that a condition, a reference or a rule uses is defined, or
+//! all findings with their places. The form of the files is described in `baselines/README.md`. Vendor names are not
+//! looked at here: whether a client takes a setting is the vendor schema's question.
+
+mod check;
+mod condition;
+mod decision;
+mod keys;
+mod list;
+mod load;
+mod reader;
+mod rule;
+mod shape;
+mod template;
+
+#[cfg(test)]
+mod tests;
+
+pub use check::Check;
+pub use condition::{Comparison, Condition, ItemTest, Need, Test};
+pub use decision::{Decision, Example, RoleFreedom, Silence};
+pub use keys::{Keys, Subject, split_placeholder};
+pub use list::{Addressee, Client, MdmSpelling, PresetDefault, Raise, RaiseTo, laid_over};
+pub use load::{Catalogue, load_catalogue};
+pub use rule::{Case, DutyRule, FixedLock, GapRule, RulePlace, SettingKind, SettingRule};
+pub use shape::{Answer, Field, Names, Shape};
+pub use template::{Filter, MapKey, Piece, Reference, Source, Template};

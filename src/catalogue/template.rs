@@ -1,0 +1,222 @@
+//! Values of rules: fixed ones, and ones that take answers of the plan (`$servers.imap`, `https://${servers.caldav|host}/`).
+//!
+//! References are verified when the rule is loaded: what is named must exist, and must certainly be answered when the rule
+//! applies. Filling them in for a role is done in `baseline/fill.rs`.
+
+use std::collections::BTreeMap;
+
+use super::condition::{Condition, Context};
+use super::decision::Silence;
+use super::reader::{form, reference, value};
+use crate::diag::Finding;
+use crate::source::{Kind, Node};
+use crate::value::Value;
+
+/// A value with places to fill in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Template {
+    /// As it stands.
+    Fixed(Value),
+    /// The answer itself, with its type.
+    Reference(Reference),
+    /// Text around answers.
+    Text(Vec<Piece>),
+    /// A list; an item that is a reference to a list stands for its items.
+    List(Vec<Template>),
+    /// A map; a key that is a reference to a list stands for one entry for each item.
+    Map(Vec<(MapKey, Template)>),
+}
+
+/// A key of a map.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum MapKey {
+    /// As it stands.
+    Fixed(String),
+    /// One entry for each item of a list.
+    Each(Reference),
+}
+
+/// A part of a text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Piece {
+    /// As it stands.
+    Fixed(String),
+    /// The spelling of an answer.
+    Reference(Reference),
+}
+
+/// What a reference names.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Source {
+    /// An answer, or a field of it.
+    Answer {
+        /// The decision.
+        key: String,
+        /// The field of a record.
+        field: Option<String>,
+    },
+    /// The name of the role; `everyone` without one.
+    Role,
+    /// Something of the person who uses the client, as the plan's device management spells it: `email`, `name`, `full_name`.
+    User(String),
+}
+
+/// A reference to an answer, with what is made of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reference {
+    /// What is named.
+    pub source: Source,
+    /// What is made of it, in order.
+    pub filters: Vec<Filter>,
+}
+
+/// What can be made of an answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Filter {
+    /// Minutes to seconds.
+    Seconds,
+    /// The host of an https address.
+    Host,
+    /// The port of an https address; 443 when it names none.
+    Port,
+    /// The path of an https address, at least `/`.
+    Path,
+    /// The first item of a list.
+    First,
+    /// The items of a list as one text with a separator between.
+    Joined(String),
+    /// Each item of a list, or the text, with something before and after: `around(*.,)`.
+    Around(String, String),
+}
+
+const USER_PARTS: [&str; 3] = ["email", "name", "full_name"];
+
+impl Context<'_> {
+    /// Reads a value; `surely` are the conditions that hold whenever it is used.
+    pub(super) fn template(self, node: &Node, surely: &[&Condition], findings: &mut Vec<Finding>) -> Option<Template> {
+        match &node.kind {
+            Kind::List(items) => {
+                Some(Template::List(items.iter().map(|item| self.template(item, surely, findings)).collect::<Option<_>>()?))
+            }
+            Kind::Map(entries) => {
+                let mut map = Vec::new();
+                for entry in entries {
+                    let key = match entry.key.strip_prefix('$') {
+                        Some(name) => MapKey::Each(self.reference(name, &entry.value, surely, findings)?),
+                        None => MapKey::Fixed(entry.key.clone()),
+                    };
+                    map.push((key, self.template(&entry.value, surely, findings)?));
+                }
+                let fixed = map.iter().map(|(key, value)| {
+                    if let (MapKey::Fixed(key), Template::Fixed(value)) = (key, value) {
+                        Some((key.clone(), value.clone()))
+                    } else {
+                        None
+                    }
+                });
+                match fixed.collect::<Option<BTreeMap<_, _>>>() {
+                    Some(fixed) => Some(Template::Fixed(Value::Map(fixed))),
+                    None => Some(Template::Map(map)),
+                }
+            }
+            Kind::Scalar { text, .. } if text.contains('$') => self.text(text, node, surely, findings),
+            _ => value(self.document, node, findings).map(Template::Fixed),
+        }
+    }
+
+    fn text(self, text: &str, node: &Node, surely: &[&Condition], findings: &mut Vec<Finding>) -> Option<Template> {
+        if let Some(name) = text.strip_prefix('$')
+            && !name.starts_with(['{', '$'])
+            && !name.contains('$')
+        {
+            return self.reference(name, node, surely, findings).map(Template::Reference);
+        }
+        let mut pieces = Vec::new();
+        let mut rest = text;
+        while let Some(at) = rest.find('$') {
+            pieces.push(Piece::Fixed(rest[..at].to_owned()));
+            rest = &rest[at + 1..];
+            if let Some(after) = rest.strip_prefix('$') {
+                pieces.push(Piece::Fixed("$".to_owned()));
+                rest = after;
+            } else if let Some((name, after)) = rest.strip_prefix('{').and_then(|inside| inside.split_once('}')) {
+                pieces.push(Piece::Reference(self.reference(name, node, surely, findings)?));
+                rest = after;
+            } else {
+                findings.push(form(self.document, node, "inside text a reference is written `${name}`, and a dollar sign `$$`"));
+                return None;
+            }
+        }
+        pieces.push(Piece::Fixed(rest.to_owned()));
+        pieces.retain(|piece| *piece != Piece::Fixed(String::new()));
+        Some(Template::Text(pieces))
+    }
+
+    fn reference(self, text: &str, node: &Node, surely: &[&Condition], findings: &mut Vec<Finding>) -> Option<Reference> {
+        let mut parts = text.split('|');
+        let name = parts.next().unwrap_or_default();
+        let mut filters = Vec::new();
+        for part in parts {
+            let Some(filter) = filter(part) else {
+                findings.push(form(self.document, node, format!("there is no filter `{part}`")));
+                return None;
+            };
+            filters.push(filter);
+        }
+        if name == "role" {
+            return Some(Reference { source: Source::Role, filters });
+        }
+        if let Some(part) = name.strip_prefix("user.") {
+            if !USER_PARTS.contains(&part) {
+                findings.push(reference(self.document, node, format!("there is no `$user.{part}`: {}", USER_PARTS.join(", "))));
+                return None;
+            }
+            return Some(Reference { source: Source::User(part.to_owned()), filters });
+        }
+        let Some(subject) = self.keys.find(name) else {
+            let finding = reference(self.document, node, format!("there is no decision `{name}` to take a value from"));
+            findings.push(match self.keys.nearest(name) {
+                Some(near) => finding.help(format!("did you mean `{near}`?")),
+                None => finding,
+            });
+            return None;
+        };
+        let decision = self.keys.get(subject.key);
+        let always = decision.is_some_and(|decision| match (&decision.silence, subject.field) {
+            (Silence::Required, None) => true,
+            (Silence::Answer(_), None) => true,
+            (Silence::Answer(Value::Map(fields)), Some(field)) => fields.contains_key(field),
+            _ => false,
+        });
+        if !always && !surely.iter().any(|condition| condition.ensures_present(subject.key, subject.field)) {
+            findings.push(
+                reference(self.document, node, format!("`{name}` is not always answered"))
+                    .help(format!("ask for it with `when: {{ {name}: present }}`")),
+            );
+            return None;
+        }
+        Some(Reference {
+            source: Source::Answer { key: subject.key.to_owned(), field: subject.field.map(str::to_owned) },
+            filters,
+        })
+    }
+}
+
+fn filter(text: &str) -> Option<Filter> {
+    let argument = |name: &str| text.strip_prefix(name)?.strip_prefix('(')?.strip_suffix(')');
+    Some(match text {
+        "seconds" => Filter::Seconds,
+        "host" => Filter::Host,
+        "port" => Filter::Port,
+        "path" => Filter::Path,
+        "first" => Filter::First,
+        _ => {
+            if let Some(separator) = argument("joined") {
+                Filter::Joined(separator.to_owned())
+            } else {
+                let (before, after) = argument("around")?.split_once(',')?;
+                Filter::Around(before.to_owned(), after.to_owned())
+            }
+        }
+    })
+}

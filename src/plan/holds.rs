@@ -1,0 +1,88 @@
+//! Whether a condition of the catalogue holds for a role.
+
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+
+use super::RoleAnswers;
+use crate::catalogue::{Condition, ItemTest, Test};
+use crate::value::Value;
+
+/// Whether `condition` holds for these answers.
+pub fn holds(condition: &Condition, answers: &RoleAnswers) -> bool {
+    match condition {
+        Condition::All(all) => all.iter().all(|one| holds(one, answers)),
+        Condition::Any(any) => any.iter().any(|one| holds(one, answers)),
+        Condition::Not(none) => !none.iter().any(|one| holds(one, answers)),
+        Condition::Role(wanted) => answers.role.is_some() == *wanted,
+        Condition::Need { goal, channel, at_least } => answers.need(goal, channel) >= *at_least,
+        Condition::Answer { key, field, test } => {
+            // A block of free names (`information`) has no answer of its own.
+            let block = || {
+                answers
+                    .answers
+                    .keys()
+                    .any(|answered| answered.strip_prefix(key.as_str()).is_some_and(|rest| rest.starts_with('.')))
+            };
+            let value = answers.value(key, field.as_deref());
+            match test {
+                Test::Present => value.map_or_else(block, |value| !is_empty(value)),
+                Test::Absent => !value.map_or_else(block, |value| !is_empty(value)),
+                _ => {
+                    value.is_some_and(|value| test_value(test, value, answers))
+                        || (value.is_none() && matches!(test, Test::Lacks(_)))
+                }
+            }
+        }
+    }
+}
+
+fn is_empty(value: &Value) -> bool {
+    match value {
+        Value::List(items) => items.is_empty(),
+        Value::Map(entries) => entries.is_empty(),
+        Value::Text(text) => text.is_empty(),
+        Value::Flag(_) | Value::Number(_) => false,
+    }
+}
+
+fn test_value(test: &Test, value: &Value, answers: &RoleAnswers) -> bool {
+    let holds_any = |words: &[String]| {
+        value
+            .as_list()
+            .unwrap_or_default()
+            .iter()
+            .any(|item| item.as_text().is_some_and(|item| words.iter().any(|word| word == item)))
+    };
+    match test {
+        Test::Present | Test::Absent => unreachable!("`holds` answers these without a value"),
+        Test::OneOf(values) => values.contains(value),
+        Test::Has(words) => holds_any(words),
+        Test::Lacks(words) => !holds_any(words),
+        Test::Number(comparison, number) => value.as_number().is_some_and(|value| comparison.holds(value, *number)),
+        Test::Past => is_past(value, answers.today),
+        Test::Some(fields) => match value {
+            Value::List(items) => items.iter().any(|item| item_fits(item, fields, answers)),
+            Value::Map(entries) => entries.values().any(|item| item_fits(item, fields, answers)),
+            _ => false,
+        },
+    }
+}
+
+fn item_fits(item: &Value, fields: &[(String, ItemTest)], answers: &RoleAnswers) -> bool {
+    let nothing = BTreeMap::new();
+    fields.iter().all(|(field, test)| {
+        let value = if field.is_empty() { Some(item) } else { item.as_map().unwrap_or(&nothing).get(field) };
+        match test {
+            ItemTest::OneOf(values) => value.is_some_and(|value| values.contains(value)),
+            ItemTest::ThisRole => value.and_then(Value::as_text).is_some_and(|role| answers.role.as_deref() == Some(role)),
+            ItemTest::Past => value.is_some_and(|value| is_past(value, answers.today)),
+            ItemTest::Present => value.is_some(),
+            ItemTest::Absent => value.is_none(),
+        }
+    })
+}
+
+fn is_past(value: &Value, today: Date) -> bool {
+    value.as_text().and_then(|text| text.parse::<Date>().ok()).is_some_and(|date| date < today)
+}

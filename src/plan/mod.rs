@@ -1,0 +1,68 @@
+//! The plan: tree × catalogue to answers for each role.
+//!
+//! In: a document and the catalogue. Out: a [`Plan`] (what the organisation wrote), from which [`RoleAnswers`] are made for
+//! each role by laying role over plan over raised and preset defaults; and the findings of the named checks. Nothing here
+//! knows a client. The shape of the plan is the catalogue's; section 3 of `ARCHITECTURE.md` has the rules.
+
+mod answers;
+mod checks;
+mod holds;
+mod read;
+pub mod strength;
+mod value;
+
+#[cfg(test)]
+mod tests;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use jiff::civil::Date;
+
+pub use answers::{Given, Origin, RoleAnswers, answers_of};
+pub use checks::{AcceptedCheck, CheckOutcome, run_checks};
+pub use holds::holds;
+pub use read::read_plan;
+
+use crate::diag::{Place, SourceFile};
+use crate::value::Value;
+
+/// The name that stands for the plan without a role.
+pub const EVERYONE: &str = "everyone";
+
+/// An answer as the plan gives it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Decided {
+    /// The answer.
+    pub value: Value,
+    /// Where it stands.
+    pub place: Place,
+}
+
+/// A named check that the organisation accepts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Acceptance {
+    /// Why.
+    pub reason: String,
+    /// Who accepts it.
+    pub by: String,
+    /// The last day on which it counts.
+    pub until: Date,
+    /// Where it stands.
+    pub place: Place,
+}
+
+/// What an organisation wrote.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Plan {
+    /// The file.
+    pub file: Arc<SourceFile>,
+    /// The answers for everyone, by key; free names stand in the key (`information.contracts.channels`).
+    pub everyone: BTreeMap<String, Decided>,
+    /// The answers that differ, by role.
+    pub roles: BTreeMap<String, BTreeMap<String, Decided>>,
+    /// The reasons, by the decision's key.
+    pub because: BTreeMap<String, String>,
+    /// The accepted checks, by name.
+    pub accept: BTreeMap<String, Acceptance>,
+}

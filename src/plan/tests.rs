@@ -1,0 +1,189 @@
+use std::cmp::Ordering;
+
+use jiff::civil::{Date, date};
+
+use super::{CheckOutcome, Origin, RoleAnswers, answers_of, read_plan, run_checks, strength};
+use crate::baselines::Baselines;
+use crate::catalogue::{Catalogue, Need, load_catalogue};
+use crate::diag::Finding;
+use crate::source::{Limits, parse};
+use crate::value::Value;
+
+const TODAY: Date = date(2026, 11, 1);
+const MINIMAL: &str = "organisation: Example\ndomains: [example.org]\nclients: [thunderbird]\nservers: { imap: imap.example.org, smtp: smtp.example.org }\n";
+
+fn catalogue() -> Catalogue {
+    load_catalogue(&Baselines::embedded()).unwrap_or_else(|findings| panic!("{}", crate::diag::text::render(&findings, false)))
+}
+
+fn findings(text: &str) -> Vec<Finding> {
+    let (document, found) = parse("plan.yaml", text.as_bytes(), Limits::default());
+    assert_eq!(found, []);
+    read_plan(&document.unwrap(), &catalogue()).1
+}
+
+fn answers(text: &str, role: Option<&str>) -> RoleAnswers {
+    let (document, found) = parse("plan.yaml", text.as_bytes(), Limits::default());
+    assert_eq!(found, []);
+    let catalogue = catalogue();
+    let (plan, found) = read_plan(&document.unwrap(), &catalogue);
+    assert_eq!(found, []);
+    answers_of(&plan, role, &catalogue, TODAY)
+}
+
+fn checked(text: &str, today: Date) -> CheckOutcome {
+    let (document, _) = parse("plan.yaml", text.as_bytes(), Limits::default());
+    let catalogue = catalogue();
+    let (plan, found) = read_plan(&document.unwrap(), &catalogue);
+    assert_eq!(found, []);
+    let roles = std::iter::once(None).chain(plan.roles.keys().map(|role| Some(role.as_str())));
+    let answers: Vec<RoleAnswers> = roles.map(|role| answers_of(&plan, role, &catalogue, today)).collect();
+    run_checks(&plan, &catalogue, answers)
+}
+
+fn with(lines: &str) -> String {
+    format!("{MINIMAL}{lines}")
+}
+
+#[test]
+fn silence_is_the_default_and_says_so() {
+    let answers = answers(MINIMAL, None);
+    assert_eq!(answers.value("content.read_as", None), Some(&Value::from("text")));
+    assert_eq!(answers.answers["content.read_as"].origin, Origin::Default);
+    assert_eq!(answers.value("delivery", Some("mdm")), Some(&Value::from("generic")));
+    assert_eq!(answers.value("decided", Some("review")), None);
+}
+
+#[test]
+fn a_role_merges_maps_and_replaces_lists() {
+    let text = with("may: [send-external]\nroles:\n  desk:\n    may: []\n    servers: { ldap: ldap.example.org }\n");
+    let desk = answers(&text, Some("desk"));
+    assert_eq!(desk.value("may", None), Some(&Value::List(vec![])));
+    assert_eq!(desk.value("servers", Some("imap")), Some(&Value::from("imap.example.org")));
+    assert_eq!(desk.value("servers", Some("ldap")), Some(&Value::from("ldap.example.org")));
+    assert_eq!(answers(&text, None).value("servers", Some("ldap")), None);
+}
+
+#[test]
+fn a_need_is_the_highest_of_what_the_role_handles() {
+    let text = with(
+        "information:\n  a: { channels: [mail-internal], confidentiality: high, who: [desk] }\n  b: { channels: [mail-internal, chat], confidentiality: normal }\nroles: { desk: {} }\n",
+    );
+    let desk = answers(&text, Some("desk"));
+    assert_eq!(desk.need("confidentiality", "mail-internal"), Need::High);
+    assert_eq!(desk.need("confidentiality", "mail"), Need::High);
+    assert_eq!(desk.need("confidentiality", "chat"), Need::Normal);
+    assert_eq!(answers(&text, None).need("confidentiality", "any"), Need::Normal);
+}
+
+#[test]
+fn a_need_raises_a_default_and_never_an_answer() {
+    let information = "information: { files: { channels: [mail-external], confidentiality: high } }\n";
+    let raised = answers(&with(information), None);
+    assert_eq!(raised.value("content.remote", None), Some(&Value::from("never")));
+    assert!(matches!(raised.answers["content.remote"].origin, Origin::Raised { .. }));
+    let decided = answers(&with(&format!("{information}content: {{ remote: ask }}\n")), None);
+    assert_eq!(decided.value("content.remote", None), Some(&Value::from("ask")));
+}
+
+#[test]
+fn hosts_become_a_labels() {
+    let text = MINIMAL.replace("imap.example.org", "Bücher.Example.ORG");
+    assert_eq!(answers(&text, None).value("servers", Some("imap")), Some(&Value::from("xn--bcher-kva.example.org")));
+}
+
+#[test]
+fn what_is_no_host_is_refused() {
+    for bad in [
+        "https://imap.example.org",
+        "imap.example.org:993",
+        "192.168.1.1",
+        "\"::1\"",
+        "imap_example.org",
+        "imap..example.org",
+        "imap.example.org.",
+        "\"-x.org\"",
+        "\"a b.org\"",
+        "0x7f.1",
+    ] {
+        let found = findings(&MINIMAL.replace("imap.example.org", bad));
+        assert_eq!(found.iter().map(|f| f.code.name()).collect::<Vec<_>>(), ["plan::value"], "{bad}");
+    }
+}
+
+#[test]
+fn what_is_no_address_is_refused() {
+    for bad in ["http://x.org", "https://", "https://x.org:0", "https://x.org/a b", "https://192.168.0.1/"] {
+        assert!(
+            !findings(&MINIMAL.replace("imap: imap.example.org", &format!("imap: imap.example.org, web: \"{bad}\""))).is_empty(),
+            "{bad}"
+        );
+    }
+    assert_eq!(
+        findings(&MINIMAL.replace("imap: imap.example.org", "imap: imap.example.org, web: \"https://u:p@x.org\""))[0].code.name(),
+        "plan::secret"
+    );
+    for bad in ["2026-2-1", "2026-02-30", "yesterday", "20260201"] {
+        assert!(!findings(&with(&format!("decided: {{ date: {bad} }}\n"))).is_empty(), "{bad}");
+    }
+}
+
+#[test]
+fn all_findings_come_in_one_run() {
+    let found = findings(&with(
+        "content: { read_as: plain, remot: never }\nroles: { Desk: {}, desk: { organisation: x } }\noffline_days: many\n",
+    ));
+    let codes: Vec<_> = found.iter().map(|finding| finding.code.name()).collect();
+    assert_eq!(codes, ["plan::unknown-answer", "plan::unknown-key", "plan::wrong-type", "plan::name", "plan::role"]);
+}
+
+#[test]
+fn a_role_may_tighten_content_and_not_loosen_it() {
+    let found = findings(&with(
+        "content: { read_as: simple-html, blocked_attachments: [iso] }\nroles:\n  a: { content: { read_as: html } }\n  b: { content: { read_as: text } }\n  c: { content: { blocked_attachments: standard } }\n",
+    ));
+    assert_eq!(found.iter().map(|f| f.code.name()).collect::<Vec<_>>(), ["plan::loosened", "plan::loosened"]);
+    assert_eq!(found[0].place.as_ref().unwrap().text(), "html");
+}
+
+#[test]
+fn strength_orders_words_as_the_catalogue_does() {
+    let catalogue = catalogue();
+    let decision = catalogue.decision("content.read_as").unwrap();
+    assert_eq!(strength::compare(decision, &"text".into(), &"html".into()), Some(Ordering::Greater));
+}
+
+#[test]
+fn an_acceptance_lasts_until_its_end_date() {
+    let text = with(
+        "deployment: [internal-clients]\nworkplace: shared\noffline_days: 0\nshared_computers: { lock_after: 0 }\nmay: []\naccept:\n  shared-unlocked: { reason: Manned day and night, by: Head of grid, until: 2026-12-31 }\n",
+    );
+    let outcome = checked(&text, date(2026, 12, 31));
+    assert!(outcome.accepted.contains_key("shared-unlocked"));
+    let outcome = checked(&text, date(2027, 1, 1));
+    assert!(outcome.accepted.is_empty());
+    let names: Vec<String> = outcome.findings.iter().map(Finding::name).collect();
+    assert!(
+        names.contains(&"plan::acceptance-expired".to_owned()) && names.contains(&"check::shared-unlocked".to_owned()),
+        "{names:?}"
+    );
+}
+
+#[test]
+fn every_check_is_raised_by_its_example_and_not_by_the_one_beside_it() {
+    let catalogue = catalogue();
+    let baselines = Baselines::embedded();
+    let minimal = baselines.bytes("lists/minimal.yaml").unwrap();
+    for check in &catalogue.checks {
+        for (node, wanted) in [(&check.raised, true), (&check.silent, false)] {
+            let document = crate::catalogue::laid_over(minimal, node);
+            let (plan, found) = read_plan(&document, &catalogue);
+            assert!(found.is_empty(), "{}: {}", check.name, crate::diag::text::render(&found, false));
+            let roles = std::iter::once(None).chain(plan.roles.keys().map(|role| Some(role.as_str())));
+            let answers: Vec<RoleAnswers> = roles.map(|role| answers_of(&plan, role, &catalogue, TODAY)).collect();
+            let outcome = run_checks(&plan, &catalogue, answers);
+            let raised = outcome.findings.iter().any(|finding| finding.check.as_deref() == Some(&check.name));
+            assert_eq!(raised, wanted, "{}: the example `{}`", check.name, if wanted { "raised" } else { "silent" });
+        }
+    }
+}
