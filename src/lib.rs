@@ -4,10 +4,13 @@
 //! the `catalogue`, `baseline` makes settings of the answers, [`vendor`] holds each setting against the vendor's own
 //! schema, [`emit`] makes bytes, `out` writes them. Nothing reads from a later stage.
 
+pub mod baseline;
 pub mod baselines;
 pub mod catalogue;
+//pub mod cli;
 pub mod diag;
 pub mod emit;
+pub mod out;
 pub mod plan;
 pub mod source;
 pub mod value;

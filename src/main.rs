@@ -1,3 +1,7 @@
 //! Arguments in, exit code out.
 
-fn main() {}
+use groundplan::cli::{self, Exit};
+
+fn main() -> Exit {
+    cli::main(std::env::args_os())
+}

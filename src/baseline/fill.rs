@@ -1,0 +1,116 @@
+//! Fills the answers of a role into the values of rules.
+
+use std::collections::BTreeMap;
+
+use crate::catalogue::{Filter, MapKey, Piece, Reference, Source, Template};
+use crate::plan::RoleAnswers;
+use crate::value::Value;
+
+/// What a person's values are called by the plan's device management: `email` to `$EMAIL`.
+pub type UserSpelling = BTreeMap<String, String>;
+
+/// Why a value could not be made.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Unfilled {
+    /// The device management of the plan has no spelling for this part of a person's values.
+    NoSpelling(String),
+    /// The answer does not fit what the rule makes of it; the fragment says how.
+    Unfit(String),
+}
+
+/// The value for a role.
+///
+/// # Errors
+/// [`Unfilled`] when a value of the person is needed and cannot be spelled, or a filter does not fit the answer.
+pub fn fill(template: &Template, answers: &RoleAnswers, user: &UserSpelling) -> Result<Value, Unfilled> {
+    match template {
+        Template::Fixed(value) => Ok(value.clone()),
+        Template::Reference(reference) => look_up(reference, answers, user),
+        Template::Text(pieces) => {
+            let mut text = String::new();
+            for piece in pieces {
+                match piece {
+                    Piece::Fixed(fixed) => text.push_str(fixed),
+                    Piece::Reference(reference) => text.push_str(&look_up(reference, answers, user)?.to_string()),
+                }
+            }
+            Ok(Value::Text(text))
+        }
+        Template::List(items) => {
+            let mut list = Vec::new();
+            for item in items {
+                match (item, fill(item, answers, user)?) {
+                    (Template::Reference(_), Value::List(more)) => list.extend(more),
+                    (_, value) => list.push(value),
+                }
+            }
+            Ok(Value::List(list))
+        }
+        Template::Map(entries) => {
+            let mut map = BTreeMap::new();
+            for (key, value) in entries {
+                match key {
+                    MapKey::Fixed(key) => {
+                        map.insert(key.clone(), fill(value, answers, user)?);
+                    }
+                    MapKey::Each(reference) => match look_up(reference, answers, user)? {
+                        Value::List(keys) => {
+                            for key in keys {
+                                map.insert(key.to_string(), fill(value, answers, user)?);
+                            }
+                        }
+                        other => return Err(Unfilled::Unfit(format!("a list is needed for keys, not {}", other.kind()))),
+                    },
+                }
+            }
+            Ok(Value::Map(map))
+        }
+    }
+}
+
+fn look_up(reference: &Reference, answers: &RoleAnswers, user: &UserSpelling) -> Result<Value, Unfilled> {
+    let value = match &reference.source {
+        Source::Role => Value::from(answers.name()),
+        Source::User(part) => Value::Text(user.get(part).ok_or_else(|| Unfilled::NoSpelling(part.clone()))?.clone()),
+        Source::Answer { key, field } => {
+            let value = answers.value(key, field.as_deref());
+            value.ok_or_else(|| Unfilled::Unfit(format!("`{key}` is not answered")))?.clone()
+        }
+    };
+    reference.filters.iter().try_fold(value, apply)
+}
+
+fn apply(value: Value, filter: &Filter) -> Result<Value, Unfilled> {
+    let unfit = |what: &str, value: &Value| Unfilled::Unfit(format!("{what} cannot be made of {}", value.kind()));
+    match (filter, value) {
+        (Filter::Seconds, Value::Number(minutes)) => {
+            minutes.checked_mul(60).map(Value::Number).ok_or_else(|| Unfilled::Unfit("the number of seconds is too large".into()))
+        }
+        (Filter::First, Value::List(items)) => {
+            items.into_iter().next().ok_or_else(|| Unfilled::Unfit("the list is empty".into()))
+        }
+        (Filter::Joined(separator), Value::List(items)) => {
+            Ok(Value::Text(items.iter().map(Value::to_string).collect::<Vec<_>>().join(separator)))
+        }
+        (Filter::Around(before, after), Value::List(items)) => {
+            Ok(Value::List(items.iter().map(|item| Value::Text(format!("{before}{item}{after}"))).collect()))
+        }
+        (Filter::Around(before, after), Value::Text(text)) => Ok(Value::Text(format!("{before}{text}{after}"))),
+        (Filter::Host | Filter::Port | Filter::Path, Value::Text(address)) => {
+            let Some(rest) = address.strip_prefix("https://") else {
+                return Err(Unfilled::Unfit(format!("`{address}` is no https address")));
+            };
+            let (authority, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
+            let (host, port) = authority.split_once(':').unwrap_or((authority, "443"));
+            Ok(match filter {
+                Filter::Host => Value::from(host),
+                Filter::Port => Value::Number(port.parse().map_err(|_| Unfilled::Unfit(format!("`{port}` is no port")))?),
+                _ => Value::from(if path.is_empty() { "/" } else { path }),
+            })
+        }
+        (Filter::Seconds, value) => Err(unfit("seconds", &value)),
+        (Filter::First, value) => Err(unfit("a first item", &value)),
+        (Filter::Joined(_) | Filter::Around(..), value) => Err(unfit("joined text", &value)),
+        (Filter::Host | Filter::Port | Filter::Path, value) => Err(unfit("a part of an address", &value)),
+    }
+}

@@ -1,0 +1,194 @@
+//! Runs the rules of the catalogue over the answers of a role.
+
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
+
+use super::fill::{Unfilled, UserSpelling, fill};
+use super::{Baseline, Duty, Gap, Setting, Trail};
+use crate::catalogue::{Catalogue, Decision, FixedLock, RulePlace, SettingKind, SettingRule};
+use crate::diag::{Code, Finding};
+use crate::emit::Lock;
+use crate::plan::{Origin, RoleAnswers, holds};
+use crate::value::Value;
+
+/// How the plan's device management spells a person's values.
+pub fn user_spelling(catalogue: &Catalogue, answers: &RoleAnswers) -> UserSpelling {
+    let mdm = answers.value("delivery", Some("mdm")).and_then(Value::as_text);
+    mdm.and_then(|mdm| catalogue.mdm.get(mdm)).map(|spelling| spelling.user.clone()).unwrap_or_default()
+}
+
+/// Makes the baseline of a role. Findings are conflicts between decisions, and values of the plan that a rule cannot use.
+pub fn resolve(catalogue: &Catalogue, answers: &RoleAnswers) -> (Baseline, Vec<Finding>) {
+    let user = user_spelling(catalogue, answers);
+    let mut run = Run { answers, user: &user, baseline: Baseline::default(), settings: BTreeMap::new(), findings: Vec::new() };
+    run.baseline.clients =
+        catalogue.clients.iter().filter(|client| holds(&client.when, answers)).map(|client| client.id.clone()).collect();
+    for decision in &catalogue.decisions {
+        run.decision(decision);
+    }
+    run.baseline.settings = run.settings.into_values().map(|resolved| resolved.setting).collect();
+    (run.baseline, run.findings)
+}
+
+/// A setting while other decisions may still say something about it.
+struct Resolved {
+    setting: Setting,
+    merge: bool,
+}
+
+struct Run<'a> {
+    answers: &'a RoleAnswers,
+    user: &'a UserSpelling,
+    baseline: Baseline,
+    settings: BTreeMap<String, Resolved>,
+    findings: Vec<Finding>,
+}
+
+impl Run<'_> {
+    fn decision(&mut self, decision: &Decision) {
+        let trail = |client: Option<&String>, place: &RulePlace, cite: &[String], why: Option<&String>| {
+            let given = self.answers.answers.get(&decision.key);
+            Trail {
+                decision: decision.key.clone(),
+                answer: given.map(|given| given.value.to_string()),
+                origin: given.map(|given| given.origin.clone()),
+                client: client.cloned(),
+                rule: place.clone(),
+                cite: cite.to_vec(),
+                why: why.cloned(),
+            }
+        };
+        let mut settings = Vec::new();
+        for client in &self.baseline.clients {
+            for rule in decision.settings.get(client).into_iter().flatten() {
+                settings.push((rule, trail(Some(client), &rule.place, &rule.cite, rule.why.as_ref())));
+            }
+            for gap in decision.gaps.get(client).into_iter().flatten() {
+                if gap.when.as_ref().is_none_or(|when| holds(when, self.answers)) {
+                    let trail = trail(Some(client), &decision.place, &[], None);
+                    self.baseline.gaps.push(Gap {
+                        client: client.clone(),
+                        reason: gap.reason.clone(),
+                        duty: gap.duty.clone(),
+                        trail,
+                    });
+                }
+            }
+        }
+        for duty in &decision.duties {
+            if duty.when.as_ref().is_none_or(|when| holds(when, self.answers)) {
+                let trail = trail(None, &decision.place, &[], None);
+                self.baseline.duties.push(Duty { to: duty.to.clone(), what: duty.what.clone(), how: duty.how.clone(), trail });
+            }
+        }
+        for (rule, trail) in settings {
+            self.setting(rule, trail);
+        }
+    }
+
+    fn setting(&mut self, rule: &SettingRule, trail: Trail) {
+        if !rule.when.as_ref().is_none_or(|when| holds(when, self.answers)) {
+            return;
+        }
+        let case = rule.cases.iter().find(|case| case.when.as_ref().is_none_or(|when| holds(when, self.answers)));
+        let Some(template) = case.and_then(|case| case.set.as_ref()) else { return };
+        let value = match fill(template, self.answers, self.user) {
+            Ok(value) => value,
+            // The client asks the person for what the device management cannot fill in.
+            Err(Unfilled::NoSpelling(_)) => return,
+            Err(Unfilled::Unfit(how)) => {
+                self.findings.push(at(
+                    &trail,
+                    Finding::error(Code::BaselineSetting, format!("`{}` cannot carry `{}`: {how}", rule.name, trail.decision)),
+                ));
+                return;
+            }
+        };
+        let setting = Setting { name: rule.name.clone(), value, lock: self.lock(rule), trails: vec![trail] };
+        self.unite(setting, rule.merge);
+    }
+
+    /// Whether the setting is locked (decision `lock`; M 5.57, APP.5.3.A1).
+    fn lock(&self, rule: &SettingRule) -> Lock {
+        let locked = match (rule.lock, rule.kind, self.answers.value("lock", None).and_then(Value::as_text)) {
+            (Some(FixedLock::Always), ..) => true,
+            (Some(FixedLock::Never), ..) => false,
+            (None, _, Some("everything")) => true,
+            (None, _, Some("nothing")) => false,
+            (None, kind, _) => kind == SettingKind::Security,
+        };
+        if locked { Lock::Locked } else { Lock::Preset }
+    }
+
+    fn unite(&mut self, setting: Setting, merge: bool) {
+        match self.settings.entry(setting.name.clone()) {
+            Entry::Vacant(entry) => {
+                entry.insert(Resolved { setting, merge });
+            }
+            Entry::Occupied(mut entry) => {
+                let known = entry.get_mut();
+                let united = if known.setting.value == setting.value {
+                    Some(setting.value.clone())
+                } else {
+                    (merge && known.merge).then(|| union(&known.setting.value, &setting.value)).flatten()
+                };
+                match united {
+                    Some(value) => {
+                        known.setting.value = value;
+                        known.setting.lock = known.setting.lock.min(setting.lock);
+                        known.setting.trails.extend(setting.trails);
+                    }
+                    None => {
+                        let (first, second) = (&known.setting.trails[0], &setting.trails[0]);
+                        let message = format!(
+                            "`{}` would be `{}` by `{}` and `{}` by `{}`",
+                            setting.name, known.setting.value, first.decision, setting.value, second.decision
+                        );
+                        let mut finding = at(second, Finding::error(Code::BaselineConflict, message));
+                        if let Some(Origin::Plan { place, .. }) = &first.origin
+                            && finding.place.as_ref() != Some(place)
+                        {
+                            finding = finding.also(place.clone(), "the other decision");
+                        }
+                        self.findings.push(finding.help(format!(
+                            "the rules are {}:{} and {}:{}",
+                            first.rule.file, first.rule.line, second.rule.file, second.rule.line
+                        )));
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// The finding at the place in the plan, where the plan gave the answer.
+fn at(trail: &Trail, finding: Finding) -> Finding {
+    match &trail.origin {
+        Some(Origin::Plan { place, .. }) => finding.at(place.clone()),
+        _ => finding,
+    }
+}
+
+/// Two values in one: lists hold the items of both, maps the entries of both; `None` when they disagree on something.
+fn union(left: &Value, right: &Value) -> Option<Value> {
+    match (left, right) {
+        (left, right) if left == right => Some(left.clone()),
+        (Value::List(left), Value::List(right)) => {
+            let mut items = left.clone();
+            items.extend(right.iter().filter(|item| !left.contains(item)).cloned());
+            Some(Value::List(items))
+        }
+        (Value::Map(left), Value::Map(right)) => {
+            let mut entries = left.clone();
+            for (key, value) in right {
+                let united = match entries.get(key) {
+                    Some(known) => union(known, value)?,
+                    None => value.clone(),
+                };
+                entries.insert(key.clone(), united);
+            }
+            Some(Value::Map(entries))
+        }
+        _ => None,
+    }
+}

@@ -1,0 +1,54 @@
+//! What most subcommands start with: the content, and a plan.
+
+use std::path::Path;
+
+use jiff::civil::Date;
+
+use super::Global;
+use super::exit::Failure;
+use crate::baselines::Baselines;
+use crate::catalogue::{Catalogue, load_catalogue};
+use crate::diag::Finding;
+use crate::plan::{Plan, read_plan};
+use crate::source::{Limits, parse};
+
+/// The content, built in or with the user's folder over it.
+pub(super) fn baselines(global: &Global) -> Result<Baselines, Failure> {
+    let embedded = Baselines::embedded();
+    match &global.baselines {
+        None => Ok(embedded),
+        Some(folder) => embedded.with_overlay(folder).map_err(|error| Failure::Surroundings(Box::new(error))),
+    }
+}
+
+/// The catalogue of the content.
+pub(super) fn catalogue(baselines: &Baselines) -> Result<Catalogue, Failure> {
+    load_catalogue(baselines).map_err(Failure::Findings)
+}
+
+/// Reads a plan; `-` is standard input. The findings may hold errors: then nothing may be generated.
+pub(super) fn plan(path: &Path, catalogue: &Catalogue) -> Result<(Plan, Vec<Finding>), Failure> {
+    let read = |source| Failure::Read { path: path.to_owned(), source };
+    let limits = Limits::default();
+    let mut bytes = Vec::new();
+    // One byte more than is taken tells that there is too much, however large the input is.
+    let most = limits.bytes as u64 + 1;
+    if path == Path::new("-") {
+        std::io::Read::read_to_end(&mut std::io::Read::take(std::io::stdin().lock(), most), &mut bytes).map_err(read)?;
+    } else {
+        let file = std::fs::File::open(path).map_err(read)?;
+        std::io::Read::read_to_end(&mut std::io::Read::take(file, most), &mut bytes).map_err(read)?;
+    }
+    let name = if path == Path::new("-") { "standard input".to_owned() } else { path.display().to_string() };
+    let (document, findings) = parse(&name, &bytes, limits);
+    if !findings.is_empty() {
+        return Err(Failure::Findings(findings));
+    }
+    let document = document.expect("`parse` gives a document or findings");
+    Ok(read_plan(&document, catalogue))
+}
+
+/// The day on which the plan is read: the user's, else the system's. The only place that reads the clock.
+pub(super) fn today(global: &Global) -> Date {
+    global.today.unwrap_or_else(|| jiff::Zoned::now().date())
+}

@@ -1,0 +1,58 @@
+//! What the surroundings can do to a run that writes.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// The surroundings failed; nothing that was there has changed.
+#[derive(Debug, thiserror::Error)]
+pub enum OutError {
+    /// A file or folder could not be read, written, moved or removed.
+    #[error("{doing} `{path}`")]
+    Io {
+        /// What was tried, in one word or two.
+        doing: &'static str,
+        /// Where.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// The target is something else than a folder.
+    #[error("write into `{path}`: it is not a folder")]
+    NotAFolder {
+        /// The target.
+        path: PathBuf,
+    },
+    /// The target holds a file of somebody else's where an artifact must go.
+    #[error("write `{path}`: it is not a file that groundplan made; move it away, or choose another folder with -o")]
+    Foreign {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The target's manifest cannot be understood, so that nobody can tell which files are groundplan's.
+    #[error("read `{path}`: it is no manifest of groundplan; move it away, or choose another folder with -o")]
+    Manifest {
+        /// The manifest.
+        path: PathBuf,
+    },
+    /// Another run writes to the target.
+    #[error("write into `{path}`: another run is writing there")]
+    Busy {
+        /// The target.
+        path: PathBuf,
+    },
+    /// The ZIP format cannot take it.
+    #[error("write the archive `{path}`")]
+    Zip {
+        /// The archive.
+        path: PathBuf,
+        /// What the writer said.
+        source: zip::result::ZipError,
+    },
+}
+
+impl OutError {
+    /// An error of the system's at a path.
+    pub(super) fn io(doing: &'static str, path: &Path, source: io::Error) -> Self {
+        Self::Io { doing, path: path.to_owned(), source }
+    }
+}
