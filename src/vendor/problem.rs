@@ -51,6 +51,12 @@ pub enum Problem {
         /// Since or until when it exists.
         reason: String,
     },
+    /// A part that may occur once would occur several times.
+    #[error("may occur once on a computer, not {times} times")]
+    TooOften {
+        /// How often it would occur.
+        times: usize,
+    },
 }
 
 impl Problem {

@@ -1,0 +1,63 @@
+//! A finished profile, held against Apple's schema as a whole.
+//!
+//! In: a profile that was read back, ours or anybody's. Out: all that is wrong with it, each with its place: unknown keys,
+//! wrong types and values, missing keys of the frame and of the payloads, a UUID or identifier that stands twice, a payload that
+//! may occur once and occurs twice, and a payload on the wrong channel.
+
+use std::collections::BTreeMap;
+
+use plist::{Dictionary, Value};
+
+use super::frame::{CONTENT, IDENTIFIER, SCOPE, TYPE, UUID};
+use crate::vendor::Problem;
+use crate::vendor::apple::{FRAME, Schema, Scope};
+
+/// Finds what is wrong with a profile; `macos` as in [`Schema::check`].
+pub fn verify(profile: &Value, schema: &Schema<'_>, macos: &str) -> Vec<(String, Problem)> {
+    if let Err(problem) = schema.require_version(macos) {
+        return vec![("the profile".to_owned(), problem)];
+    }
+    let Some(outer) = profile.as_dictionary() else {
+        let problem = Problem::WrongType { expected: "a map".to_owned(), found: "something else".to_owned() };
+        return vec![("the profile".to_owned(), problem)];
+    };
+    let payloads: Vec<_> =
+        outer.get(CONTENT).and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_dictionary).collect();
+
+    let mut found = schema.check_dictionary(FRAME, outer, macos);
+    let mut times: BTreeMap<&str, usize> = BTreeMap::new();
+    for payload in &payloads {
+        let kind = text(payload, TYPE);
+        *times.entry(kind).or_default() += 1;
+        found.extend(schema.check_dictionary(kind, payload, macos));
+        let scope = text(outer, SCOPE);
+        let right = match schema.scope(kind) {
+            Scope::User => scope == "User",
+            // Without the key a profile is for the computer or the user, whichever channel brings it.
+            Scope::Device => scope != "User",
+            Scope::Either => true,
+        };
+        if !right {
+            let allowed = "the payload belongs to the other channel".to_owned();
+            found.push((format!("{kind}:{SCOPE}"), Problem::NotAllowed { found: scope.to_owned(), allowed }));
+        }
+    }
+    for (kind, times) in times {
+        if times > 1 && !schema.may_repeat(kind) {
+            found.push((kind.to_owned(), Problem::TooOften { times }));
+        }
+    }
+    for key in [UUID, IDENTIFIER] {
+        let mut names: BTreeMap<&str, usize> = BTreeMap::new();
+        for dictionary in payloads.iter().copied().chain([outer]) {
+            *names.entry(text(dictionary, key)).or_default() += 1;
+        }
+        let repeated = names.into_iter().filter(|(name, times)| *times > 1 && !name.is_empty());
+        found.extend(repeated.map(|(name, times)| (format!("{key} {name}"), Problem::TooOften { times })));
+    }
+    found
+}
+
+fn text<'p>(dictionary: &'p Dictionary, key: &str) -> &'p str {
+    dictionary.get(key).and_then(Value::as_string).unwrap_or_default()
+}

@@ -1,0 +1,192 @@
+//! Payload keys to profiles.
+//!
+//! In: keys in any order. Out: the XML of each profile, its dictionaries sorted by key in code point order, its payloads by
+//! type, so that equal plans give equal files.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use plist::{Dictionary, Value};
+
+use super::frame::{
+    CONFIGURATION, CONTENT, Channel, DISPLAY_NAME, IDENTIFIER, ORGANISATION, REMOVAL_DISALLOWED, SCOPE, TYPE, UUID, VERSION,
+    payload_identifier, profile_identifier, uuid,
+};
+use crate::emit::{Artifact, EmitError};
+use crate::vendor::apple::{PayloadKey, Scope};
+
+const FORMAT: &str = "a property list";
+
+/// Who the profiles are from and for.
+#[derive(Debug, Clone, Copy)]
+pub struct ProfileIdentity<'a> {
+    /// The organisation's name, as people write it.
+    pub organisation: &'a str,
+    /// Its first mail domain, as A-labels: what identifiers begin with, in reverse order.
+    pub domain: &'a str,
+    /// The role.
+    pub role: &'a str,
+    /// Whether only the device management may remove the profiles.
+    pub removal_disallowed: bool,
+}
+
+/// Writes `macos/user.mobileconfig` and `macos/device.mobileconfig`, each only when there is something to put into it.
+///
+/// A key that may come by either channel goes to the computer; whoever wants it with the user (a value that the device
+/// management fills in for each person) sets its scope to [`Scope::User`] before. Of equal keys with equal values one is written; dictionaries that share a path unite.
+///
+/// # Errors
+/// [`EmitError::Twice`] when one place gets two values, or a setting takes a key of the frame; [`EmitError::Character`] when a
+/// text or key holds a code point that XML cannot carry.
+pub fn render(keys: &[PayloadKey], identity: &ProfileIdentity<'_>) -> Result<Vec<Artifact>, EmitError> {
+    let mut payloads: BTreeMap<(Channel, &str), (BTreeSet<&str>, Dictionary)> = BTreeMap::new();
+    for key in keys {
+        let place = format!("{}:{}", key.payload_type, key.path.join("/"));
+        let names = std::iter::once(&key.payload_type).chain(&key.path);
+        names.chain([&key.title]).try_for_each(|name| carry(&place, name))?;
+        carry_all(&place, &key.value)?;
+        let (titles, payload) = payloads.entry((channel(key.scope), key.payload_type.as_str())).or_default();
+        titles.insert(&key.title);
+        if !put(payload, &key.path, &key.value) {
+            return Err(EmitError::Twice { place });
+        }
+    }
+
+    let mut artifacts = Vec::new();
+    for channel in [Channel::User, Channel::Device] {
+        let of_channel: Vec<_> = payloads.iter().filter(|((own, _), _)| *own == channel).collect();
+        if of_channel.is_empty() {
+            continue;
+        }
+        let mut content = Vec::new();
+        for ((_, payload_type), (titles, values)) in of_channel {
+            // Where a type is spread over several files, each has its own title.
+            let title = titles.iter().copied().collect::<Vec<_>>().join(", ");
+            content.push(Value::Dictionary(payload(values, payload_type, title, channel, identity)?));
+        }
+        let profile = sorted(&Value::Dictionary(profile(content, channel, identity)?));
+        artifacts.push(Artifact::data(format!("macos/{}.mobileconfig", channel.word()), xml(&profile)));
+    }
+    Ok(artifacts)
+}
+
+fn channel(scope: Scope) -> Channel {
+    match scope {
+        Scope::User => Channel::User,
+        Scope::Device | Scope::Either => Channel::Device,
+    }
+}
+
+fn payload(
+    values: &Dictionary,
+    payload_type: &str,
+    title: String,
+    channel: Channel,
+    identity: &ProfileIdentity<'_>,
+) -> Result<Dictionary, EmitError> {
+    let profile = profile_identifier(identity, channel);
+    let identifier = payload_identifier(&profile, payload_type);
+    let mut payload = frame(payload_type, identifier, title, channel, identity)?;
+    for (key, value) in values {
+        if payload.insert(key.clone(), value.clone()).is_some() {
+            return Err(EmitError::Twice { place: format!("{payload_type}:{key}") });
+        }
+    }
+    Ok(payload)
+}
+
+fn profile(content: Vec<Value>, channel: Channel, identity: &ProfileIdentity<'_>) -> Result<Dictionary, EmitError> {
+    let whose = match channel {
+        Channel::User => "settings for the user",
+        Channel::Device => "settings for the computer",
+    };
+    let title = format!("{}: groupware, {whose} ({})", identity.organisation, identity.role);
+    let mut profile = frame(CONFIGURATION, profile_identifier(identity, channel), title, channel, identity)?;
+    profile.insert(CONTENT.to_owned(), Value::Array(content));
+    profile.insert(SCOPE.to_owned(), Value::from(channel.scope()));
+    if identity.removal_disallowed {
+        profile.insert(REMOVAL_DISALLOWED.to_owned(), Value::Boolean(true));
+    }
+    Ok(profile)
+}
+
+/// The keys that the profile and each payload have.
+fn frame(
+    payload_type: &str,
+    identifier: String,
+    title: String,
+    channel: Channel,
+    identity: &ProfileIdentity<'_>,
+) -> Result<Dictionary, EmitError> {
+    carry(DISPLAY_NAME, &title)?;
+    carry(ORGANISATION, identity.organisation)?;
+    let mut frame = Dictionary::new();
+    frame.insert(DISPLAY_NAME.to_owned(), Value::String(title));
+    frame.insert(IDENTIFIER.to_owned(), Value::String(identifier));
+    frame.insert(ORGANISATION.to_owned(), Value::from(identity.organisation));
+    frame.insert(TYPE.to_owned(), Value::from(payload_type));
+    // Every type stands once in a profile, so the index among its equals is 0.
+    frame.insert(UUID.to_owned(), Value::String(uuid(identity, channel, payload_type, 0)));
+    frame.insert(VERSION.to_owned(), Value::Integer(1.into()));
+    Ok(frame)
+}
+
+/// Puts a value at its path; false when another one is there.
+fn put(dictionary: &mut Dictionary, path: &[String], value: &Value) -> bool {
+    let Some((first, rest)) = path.split_first() else { return false };
+    if rest.is_empty() {
+        return match (dictionary.get_mut(first), value) {
+            (None, _) => {
+                dictionary.insert(first.clone(), value.clone());
+                true
+            }
+            (Some(Value::Dictionary(there)), Value::Dictionary(entries)) => {
+                entries.iter().all(|(key, value)| put(there, std::slice::from_ref(key), value))
+            }
+            (Some(there), _) => there == value,
+        };
+    }
+    if !dictionary.contains_key(first) {
+        dictionary.insert(first.clone(), Value::Dictionary(Dictionary::new()));
+    }
+    dictionary.get_mut(first).and_then(Value::as_dictionary_mut).is_some_and(|inner| put(inner, rest, value))
+}
+
+/// Refuses what XML 1.0 (section 2.2) has no way to write, not even as a reference; the writer would let it through.
+fn carry(setting: &str, text: &str) -> Result<(), EmitError> {
+    let forbidden = |c: &char| matches!(c, '\0'..='\u{8}' | '\u{b}' | '\u{c}' | '\u{e}'..='\u{1f}' | '\u{fffe}' | '\u{ffff}');
+    match text.chars().find(forbidden) {
+        Some(c) => Err(EmitError::Character { setting: setting.to_owned(), format: FORMAT, character: c.into() }),
+        None => Ok(()),
+    }
+}
+
+fn carry_all(setting: &str, value: &Value) -> Result<(), EmitError> {
+    match value {
+        Value::String(text) => carry(setting, text),
+        Value::Array(items) => items.iter().try_for_each(|item| carry_all(setting, item)),
+        Value::Dictionary(entries) => entries.iter().try_for_each(|(key, value)| {
+            carry(setting, key)?;
+            carry_all(setting, value)
+        }),
+        _ => Ok(()),
+    }
+}
+
+fn sorted(value: &Value) -> Value {
+    match value {
+        Value::Array(items) => Value::Array(items.iter().map(sorted).collect()),
+        Value::Dictionary(entries) => {
+            let mut sorted: Dictionary = entries.iter().map(|(key, value)| (key.clone(), self::sorted(value))).collect();
+            sorted.sort_keys();
+            Value::Dictionary(sorted)
+        }
+        other => other.clone(),
+    }
+}
+
+fn xml(profile: &Value) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    profile.to_writer_xml(&mut bytes).expect("a value of dictionaries, lists and scalars is always written to memory");
+    bytes.push(b'\n');
+    bytes
+}
