@@ -10,6 +10,7 @@ pub mod catalogue;
 //pub mod cli;
 pub mod diag;
 pub mod emit;
+pub mod generate;
 pub mod out;
 pub mod plan;
 pub mod source;

@@ -92,6 +92,10 @@ fn apply(value: Value, filter: &Filter) -> Result<Value, Unfilled> {
         (Filter::Joined(separator), Value::List(items)) => {
             Ok(Value::Text(items.iter().map(Value::to_string).collect::<Vec<_>>().join(separator)))
         }
+        (Filter::Holding(characters) | Filter::Lacking(characters), Value::List(items)) => {
+            let wanted = matches!(filter, Filter::Holding(_));
+            Ok(Value::List(items.into_iter().filter(|item| item.as_text().is_some_and(|text| text.contains(|c| characters.contains(c)) == wanted)).collect()))
+        }
         (Filter::Around(before, after), Value::List(items)) => {
             Ok(Value::List(items.iter().map(|item| Value::Text(format!("{before}{item}{after}"))).collect()))
         }
@@ -109,7 +113,7 @@ fn apply(value: Value, filter: &Filter) -> Result<Value, Unfilled> {
             })
         }
         (Filter::Seconds, value) => Err(unfit("seconds", &value)),
-        (Filter::First, value) => Err(unfit("a first item", &value)),
+        (Filter::First | Filter::Holding(_) | Filter::Lacking(_), value) => Err(unfit("a choice of items", &value)),
         (Filter::Joined(_) | Filter::Around(..), value) => Err(unfit("joined text", &value)),
         (Filter::Host | Filter::Port | Filter::Path, value) => Err(unfit("a part of an address", &value)),
     }

@@ -3,7 +3,7 @@
 //! A small form that is verified when it is loaded: an unknown decision, or an answer that the decision does not have, is a
 //! finding with its place. Whether a condition holds for a role is decided in `plan/holds.rs`.
 
-use super::keys::{Keys, Subject};
+use super::keys::{Keys, Subject, split_placeholder};
 use super::list::Addressee;
 use super::reader::{form, reference, value};
 use super::shape::Shape;
@@ -91,16 +91,17 @@ pub enum Test {
     Number(Comparison, i64),
     /// The date lies before today.
     Past,
-    /// An item of a list of records, or a value of a map, fits all of these. An empty field name means the value itself.
+    /// An item of a list of records, a value of a map or a name of a block fits all of these. An empty field name means the
+    /// value itself.
     Some(Vec<(String, ItemTest)>),
 }
 
 /// What must be true of an item inside a list or map.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ItemTest {
-    /// It is one of these.
+    /// It is one of these; of a list: it holds one of these.
     OneOf(Vec<Value>),
-    /// It names the role itself.
+    /// It names the role itself; of a list: it names the role among others.
     ThisRole,
     /// The date lies before today.
     Past,
@@ -203,7 +204,7 @@ impl Context<'_> {
         if let Some(need) = entry.key.strip_prefix("need.") {
             return self.need(need, entry, findings);
         }
-        let Some(subject) = self.keys.find(&entry.key) else {
+        let Some(subject) = self.keys.find(&entry.key).filter(|subject| split_placeholder(subject.key).is_none()) else {
             let finding = Finding::error(crate::diag::Code::CatalogueReference, format!("there is no decision `{}`", entry.key))
                 .at(self.document.place(entry.key_span));
             findings.push(match self.keys.nearest(&entry.key) {
@@ -242,7 +243,7 @@ impl Context<'_> {
             ));
             return None;
         };
-        let Some(at_least) = entry.value.get("at_least").and_then(Node::text).and_then(Need::from_word) else {
+        let Some(at_least) = entry.value.get("at_least").and_then(Node::text).and_then(Need::from_word).filter(|need| *need > Need::Normal) else {
             findings.push(form(
                 self.document,
                 &entry.value,
@@ -261,8 +262,13 @@ impl Context<'_> {
             _ => {}
         }
         let Some(shape) = subject.shape else {
-            findings.push(form(self.document, node, "of a block of names only `present` and `absent` can be asked"));
-            return None;
+            let Some([Entry { key, value, .. }]) = node.entries().filter(|entries| entries.len() == 1 && entries[0].key == "some") else {
+                findings.push(form(self.document, node, "of a block of names `present`, `absent` and `some` can be asked"));
+                return None;
+            };
+            debug_assert_eq!(key, "some");
+            let field = |name: &str| self.keys.get(&format!("{}.<name>.{name}", subject.key)).map(|decision| &decision.shape);
+            return self.fields(field, value, findings).map(Test::Some);
         };
         if let Some(entries) = node.entries() {
             let [entry] = entries else {
@@ -314,25 +320,36 @@ impl Context<'_> {
                 return None;
             }
         };
-        let Some(entries) = node.entries() else {
+        if node.entries().is_none() {
             return Some(Test::Some(vec![(String::new(), ItemTest::OneOf(self.one_of(each, node, findings)?))]));
+        }
+        self.fields(|name| each.field(name), node, findings).map(Test::Some)
+    }
+
+    /// What must be true of the fields of an item.
+    fn fields<'s>(self, shape_of: impl Fn(&str) -> Option<&'s Shape>, node: &Node, findings: &mut Vec<Finding>) -> Option<Vec<(String, ItemTest)>> {
+        let Some(entries) = node.entries() else {
+            findings.push(form(self.document, node, "a map from fields to what they are belongs here"));
+            return None;
         };
         let mut fields = Vec::new();
         for entry in entries {
-            let Some(field) = each.field(&entry.key) else {
+            let Some(shape) = shape_of(&entry.key) else {
                 findings.push(reference(self.document, &entry.value, format!("there is no field `{}` here", entry.key)));
                 return None;
             };
-            let test = match (entry.value.text(), field) {
+            let test = match (entry.value.text(), shape) {
                 (Some("this"), Shape::Role) => ItemTest::ThisRole,
+                (Some("this"), Shape::List(each)) if **each == Shape::Role => ItemTest::ThisRole,
                 (Some("past"), Shape::Date) => ItemTest::Past,
                 (Some("present"), _) => ItemTest::Present,
                 (Some("absent"), _) => ItemTest::Absent,
-                _ => ItemTest::OneOf(self.one_of(field, &entry.value, findings)?),
+                (_, Shape::Choices(_)) => ItemTest::OneOf(vec![Value::Text(self.word(shape, &entry.value, findings)?)]),
+                _ => ItemTest::OneOf(self.one_of(shape, &entry.value, findings)?),
             };
             fields.push((entry.key.clone(), test));
         }
-        Some(Test::Some(fields))
+        Some(fields)
     }
 
     fn one_of(self, shape: &Shape, node: &Node, findings: &mut Vec<Finding>) -> Option<Vec<Value>> {

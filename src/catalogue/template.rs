@@ -85,6 +85,10 @@ pub enum Filter {
     First,
     /// The items of a list as one text with a separator between.
     Joined(String),
+    /// The items of a list that hold one of these characters: `holding(@{)`.
+    Holding(String),
+    /// The items of a list that hold none of these characters: `lacking(@{)`.
+    Lacking(String),
     /// Each item of a list, or the text, with something before and after: `around(*.,)`.
     Around(String, String),
 }
@@ -213,6 +217,10 @@ fn filter(text: &str) -> Option<Filter> {
         _ => {
             if let Some(separator) = argument("joined") {
                 Filter::Joined(separator.to_owned())
+            } else if let Some(characters) = argument("holding") {
+                Filter::Holding(characters.to_owned())
+            } else if let Some(characters) = argument("lacking") {
+                Filter::Lacking(characters.to_owned())
             } else {
                 let (before, after) = argument("around")?.split_once(',')?;
                 Filter::Around(before.to_owned(), after.to_owned())

@@ -3,9 +3,15 @@
 //! An emitter knows how a file looks, decides no value and touches no disk.
 
 mod artifact;
+pub mod duties;
 pub mod macos;
+pub mod manifest;
 pub mod outlook;
+mod place;
+mod role;
 pub mod thunderbird;
 pub mod workstation;
 
 pub use artifact::{Artifact, EmitError, Lock};
+pub use place::{ArtifactPlace, places};
+pub use role::{Identity, render_role};

@@ -5,6 +5,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use jiff::civil::Date;
+
 use super::{Acceptance, Origin, Plan, RoleAnswers, holds};
 use crate::catalogue::{Catalogue, Check};
 use crate::diag::{Code, Finding, Level, Place};
@@ -35,30 +37,64 @@ struct Raised<'a> {
     places: Vec<Place>,
 }
 
-/// Collects what the checks find, role by role.
-#[derive(Default)]
-struct Collector<'a> {
+/// A run of the checks over the roles of a plan, one role at a time.
+pub struct CheckRun<'a> {
+    plan: &'a Plan,
+    catalogue: &'a Catalogue,
+    today: Date,
     raised: BTreeMap<&'a str, Raised<'a>>,
 }
 
-impl<'a> Collector<'a> {
-    fn role(&mut self, catalogue: &'a Catalogue, answers: &RoleAnswers) {
-        for check in &catalogue.checks {
+impl<'a> CheckRun<'a> {
+    /// Starts a run.
+    pub fn new(plan: &'a Plan, catalogue: &'a Catalogue, today: Date) -> Self {
+        Self { plan, catalogue, today, raised: BTreeMap::new() }
+    }
+
+    /// Checks the answers of one role.
+    pub fn add(&mut self, answers: &RoleAnswers) {
+        for check in &self.catalogue.checks {
             let Some((level, _)) = check.levels.iter().find(|(_, condition)| holds(condition, answers)) else { continue };
-            let raised = self.raised.entry(&check.name).or_insert_with(|| Raised {
-                check,
-                level: *level,
-                roles: BTreeSet::new(),
-                places: Vec::new(),
-            });
+            let raised = self.raised.entry(&check.name).or_insert_with(|| Raised { check, level: *level, roles: BTreeSet::new(), places: Vec::new() });
             raised.level = raised.level.max(*level);
             raised.roles.insert(answers.name().to_owned());
             if let Some(place) = place(check, answers)
+                && raised.places.len() <= NAMED_ROLES
                 && !raised.places.contains(&place)
             {
                 raised.places.push(place);
             }
         }
+    }
+
+    /// Lays the acceptances over what was found.
+    pub fn finish(self) -> CheckOutcome {
+        let Self { plan, catalogue, today, raised } = self;
+        let mut outcome = CheckOutcome::default();
+        for (name, raised) in raised {
+            let finding = finding(&raised);
+            match plan.accept.get(name) {
+                Some(acceptance) if acceptance.until < today => {
+                    let expired = format!("the acceptance of `{name}` ended on {}", acceptance.until);
+                    let help = "decide anew: mend the contradiction, or accept it again with a new end date";
+                    outcome.findings.push(Finding::error(Code::PlanAcceptanceExpired, expired).at(acceptance.place.clone()).help(help));
+                    outcome.findings.push(finding);
+                }
+                Some(acceptance) => {
+                    outcome.accepted.insert(name.to_owned(), AcceptedCheck { finding, acceptance: acceptance.clone() });
+                }
+                None => outcome.findings.push(finding),
+            }
+        }
+        for (name, acceptance) in plan.accept.iter().filter(|(name, _)| !outcome.accepted.contains_key(*name) && catalogue.check(name).is_some()) {
+            if outcome.findings.iter().any(|finding| finding.check.as_deref() == Some(name)) {
+                continue;
+            }
+            let idle = Finding::error(Code::PlanAcceptanceIdle, format!("`{name}` is accepted, and the plan does not raise it")).level(Level::Warning);
+            outcome.findings.push(idle.at(acceptance.place.clone()).help("remove the acceptance, so that nobody relies on it later"));
+        }
+        outcome.findings.sort_by(|a, b| b.level.cmp(&a.level).then_with(|| a.name().cmp(&b.name())));
+        outcome
     }
 }
 
@@ -80,46 +116,6 @@ fn place(check: &Check, answers: &RoleAnswers) -> Option<Place> {
         answered(name).or_else(field).or_else(block)
     };
     check.points_at.iter().find_map(within)
-}
-
-/// Runs all checks over the answers of all roles (`everyone` among them), which come one at a time.
-pub fn run_checks(plan: &Plan, catalogue: &Catalogue, roles: impl IntoIterator<Item = RoleAnswers>) -> CheckOutcome {
-    let mut collector = Collector::default();
-    let mut today = None;
-    for answers in roles {
-        today = Some(answers.today);
-        collector.role(catalogue, &answers);
-    }
-    let mut outcome = CheckOutcome::default();
-    for (name, raised) in collector.raised {
-        let finding = finding(&raised);
-        match plan.accept.get(name) {
-            Some(acceptance) if today.is_some_and(|today| acceptance.until < today) => {
-                let expired = format!("the acceptance of `{name}` ended on {}", acceptance.until);
-                let help = "decide anew: mend the contradiction, or accept it again with a new end date";
-                outcome
-                    .findings
-                    .push(Finding::error(Code::PlanAcceptanceExpired, expired).at(acceptance.place.clone()).help(help));
-                outcome.findings.push(finding);
-            }
-            Some(acceptance) => {
-                outcome.accepted.insert(name.to_owned(), AcceptedCheck { finding, acceptance: acceptance.clone() });
-            }
-            None => outcome.findings.push(finding),
-        }
-    }
-    for (name, acceptance) in
-        plan.accept.iter().filter(|(name, _)| !outcome.accepted.contains_key(*name) && catalogue.check(name).is_some())
-    {
-        if outcome.findings.iter().any(|finding| finding.check.as_deref() == Some(name)) {
-            continue;
-        }
-        let idle = Finding::error(Code::PlanAcceptanceIdle, format!("`{name}` is accepted, and the plan does not raise it"))
-            .level(Level::Warning);
-        outcome.findings.push(idle.at(acceptance.place.clone()).help("remove the acceptance, so that nobody relies on it later"));
-    }
-    outcome.findings.sort_by(|a, b| b.level.cmp(&a.level).then_with(|| a.name().cmp(&b.name())));
-    outcome
 }
 
 /// More roles than this are counted and not named.

@@ -26,6 +26,7 @@ pub fn holds(condition: &Condition, answers: &RoleAnswers) -> bool {
             };
             let value = answers.value(key, field.as_deref());
             match test {
+                Test::Some(fields) if value.is_none() => names_of(key, answers).iter().any(|record| item_fits(record, fields, answers)),
                 Test::Present => value.map_or_else(block, |value| !is_empty(value)),
                 Test::Absent => !value.map_or_else(block, |value| !is_empty(value)),
                 _ => {
@@ -73,14 +74,29 @@ fn item_fits(item: &Value, fields: &[(String, ItemTest)], answers: &RoleAnswers)
     let nothing = BTreeMap::new();
     fields.iter().all(|(field, test)| {
         let value = if field.is_empty() { Some(item) } else { item.as_map().unwrap_or(&nothing).get(field) };
+        let one = |test: &dyn Fn(&Value) -> bool| match value {
+            Some(Value::List(items)) => items.iter().any(test),
+            Some(value) => test(value),
+            None => false,
+        };
         match test {
-            ItemTest::OneOf(values) => value.is_some_and(|value| values.contains(value)),
-            ItemTest::ThisRole => value.and_then(Value::as_text).is_some_and(|role| answers.role.as_deref() == Some(role)),
-            ItemTest::Past => value.is_some_and(|value| is_past(value, answers.today)),
-            ItemTest::Present => value.is_some(),
-            ItemTest::Absent => value.is_none(),
+            ItemTest::OneOf(values) => one(&|value| values.contains(value)),
+            ItemTest::ThisRole => one(&|value| value.as_text() == answers.role.as_deref() && answers.role.is_some()),
+            ItemTest::Past => one(&|value| is_past(value, answers.today)),
+            ItemTest::Present => value.is_some_and(|value| !is_empty(value)),
+            ItemTest::Absent => value.is_none_or(is_empty),
         }
     })
+}
+
+/// The names of a block (`information`), each as a record of its answers.
+fn names_of(block: &str, answers: &RoleAnswers) -> Vec<Value> {
+    let mut names: BTreeMap<&str, BTreeMap<String, Value>> = BTreeMap::new();
+    for (key, given) in &answers.answers {
+        let Some((name, field)) = key.strip_prefix(block).and_then(|rest| rest.strip_prefix('.')).and_then(|rest| rest.split_once('.')) else { continue };
+        names.entry(name).or_default().insert(field.to_owned(), given.value.clone());
+    }
+    names.into_values().map(Value::Map).collect()
 }
 
 fn is_past(value: &Value, today: Date) -> bool {

@@ -20,7 +20,7 @@ use std::sync::Arc;
 use jiff::civil::Date;
 
 pub use answers::{Given, Origin, RoleAnswers, answers_of};
-pub use checks::{AcceptedCheck, CheckOutcome, run_checks};
+pub use checks::{AcceptedCheck, CheckOutcome, CheckRun};
 pub use holds::holds;
 pub use read::read_plan;
 
@@ -65,4 +65,11 @@ pub struct Plan {
     pub because: BTreeMap<String, String>,
     /// The accepted checks, by name.
     pub accept: BTreeMap<String, Acceptance>,
+}
+
+impl Plan {
+    /// All roles in the order of their names, `None` (everyone) first.
+    pub fn all_roles(&self) -> impl Iterator<Item = Option<&str>> {
+        std::iter::once(None).chain(self.roles.keys().map(|role| Some(role.as_str())))
+    }
 }

@@ -2,7 +2,7 @@ use std::cmp::Ordering;
 
 use jiff::civil::{Date, date};
 
-use super::{CheckOutcome, Origin, RoleAnswers, answers_of, read_plan, run_checks, strength};
+use super::{CheckOutcome, CheckRun, Origin, Plan, RoleAnswers, answers_of, read_plan, strength};
 use crate::baselines::Baselines;
 use crate::catalogue::{Catalogue, Need, load_catalogue};
 use crate::diag::Finding;
@@ -36,9 +36,13 @@ fn checked(text: &str, today: Date) -> CheckOutcome {
     let catalogue = catalogue();
     let (plan, found) = read_plan(&document.unwrap(), &catalogue);
     assert_eq!(found, []);
-    let roles = std::iter::once(None).chain(plan.roles.keys().map(|role| Some(role.as_str())));
-    let answers: Vec<RoleAnswers> = roles.map(|role| answers_of(&plan, role, &catalogue, today)).collect();
-    run_checks(&plan, &catalogue, answers)
+    outcome(&plan, &catalogue, today)
+}
+
+fn outcome(plan: &Plan, catalogue: &Catalogue, today: Date) -> CheckOutcome {
+    let mut run = CheckRun::new(plan, catalogue, today);
+    plan.all_roles().for_each(|role| run.add(&answers_of(plan, role, catalogue, today)));
+    run.finish()
 }
 
 fn with(lines: &str) -> String {
@@ -179,9 +183,7 @@ fn every_check_is_raised_by_its_example_and_not_by_the_one_beside_it() {
             let document = crate::catalogue::laid_over(minimal, node);
             let (plan, found) = read_plan(&document, &catalogue);
             assert!(found.is_empty(), "{}: {}", check.name, crate::diag::text::render(&found, false));
-            let roles = std::iter::once(None).chain(plan.roles.keys().map(|role| Some(role.as_str())));
-            let answers: Vec<RoleAnswers> = roles.map(|role| answers_of(&plan, role, &catalogue, TODAY)).collect();
-            let outcome = run_checks(&plan, &catalogue, answers);
+            let outcome = outcome(&plan, &catalogue, TODAY);
             let raised = outcome.findings.iter().any(|finding| finding.check.as_deref() == Some(&check.name));
             assert_eq!(raised, wanted, "{}: the example `{}`", check.name, if wanted { "raised" } else { "silent" });
         }

@@ -1,0 +1,105 @@
+//! Holds a baseline against the vendor schemas: the bridge from what was decided to what clients take.
+//!
+//! A setting that the written version lacks becomes a gap with the reason, never a dead line. Everything else that a schema
+//! refuses is an error, as are two settings that write one value of the registry.
+
+use std::collections::BTreeMap;
+
+use super::{Baseline, Duty, Gap, Setting, Trail};
+use crate::diag::{Code, Finding};
+use crate::plan::{Origin, RoleAnswers};
+use crate::value::Value;
+use crate::vendor::registry::{Hive, RegistryAction};
+use crate::vendor::{Problem, Schemas, Typed, Versions};
+
+/// A setting as its client takes it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CheckedSetting {
+    /// The setting.
+    pub setting: Setting,
+    /// What the vendor's schema makes of it.
+    pub typed: Typed,
+}
+
+/// A baseline that every client takes as it is meant.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct CheckedBaseline {
+    /// The clients of the role, by id.
+    pub clients: Vec<String>,
+    /// The settings, by name.
+    pub settings: Vec<CheckedSetting>,
+    /// The gaps, in the order of the decisions.
+    pub gaps: Vec<Gap>,
+    /// The duties, in the order of the decisions.
+    pub duties: Vec<Duty>,
+}
+
+/// The versions that the plan writes for.
+pub fn versions_of(answers: &RoleAnswers) -> Versions {
+    let versions = answers.value("versions", None).and_then(Value::as_map);
+    Versions::new(versions.into_iter().flatten().filter_map(|(client, version)| Some((client.clone(), version.as_text()?.to_owned()))))
+}
+
+/// Checks every setting.
+pub fn check_baseline(baseline: Baseline, schemas: &Schemas<'_>, versions: &Versions) -> (CheckedBaseline, Vec<Finding>) {
+    let mut findings = Vec::new();
+    let mut checked = CheckedBaseline { clients: baseline.clients, settings: Vec::new(), gaps: baseline.gaps, duties: baseline.duties };
+    for setting in baseline.settings {
+        match schemas.check(&setting.name, &setting.value, versions) {
+            Ok(typed) => checked.settings.push(CheckedSetting { setting, typed }),
+            Err(problem @ Problem::NotInVersion { .. }) => checked.gaps.extend(setting.trails.into_iter().map(|trail| Gap {
+                client: trail.client.clone().expect("a setting comes from a rule of a client"),
+                reason: format!("`{}` {problem}.", setting.name),
+                duty: None,
+                trail,
+            })),
+            Err(problem) => findings.push(refused(&setting, &problem)),
+        }
+    }
+    one_writer_each(&checked.settings, &mut findings);
+    for (payload, problem) in schemas.check_companions(checked.settings.iter().map(|checked| &checked.typed)) {
+        let of_payload = |checked: &&CheckedSetting| checked.setting.name.starts_with(&format!("{payload}:"));
+        if let Some(setting) = checked.settings.iter().find(of_payload) {
+            findings.push(refused(&Setting { name: payload, ..setting.setting.clone() }, &problem));
+        }
+    }
+    (checked, findings)
+}
+
+fn refused(setting: &Setting, problem: &Problem) -> Finding {
+    let trail = &setting.trails[0];
+    let message = format!("`{}` {problem} (set by `{}`)", setting.name, trail.decision);
+    let rule = format!("the rule is {}:{}", trail.rule.file, trail.rule.line);
+    let help = problem.help().map_or_else(|| rule.clone(), |help| format!("{help} ({rule})"));
+    at_plan(trail, Finding::error(Code::BaselineSetting, message)).help(help)
+}
+
+fn at_plan(trail: &Trail, finding: Finding) -> Finding {
+    match &trail.origin {
+        Some(Origin::Plan { place, .. }) => finding.at(place.clone()),
+        _ => finding,
+    }
+}
+
+/// Two policies may stand for one value of the registry; then they must agree.
+fn one_writer_each(settings: &[CheckedSetting], findings: &mut Vec<Finding>) {
+    let mut writers: BTreeMap<(Hive, String, String), (&Setting, &RegistryAction)> = BTreeMap::new();
+    for CheckedSetting { setting, typed } in settings {
+        let Typed::Registry(operations) = typed else { continue };
+        for operation in operations {
+            let place = (operation.hive, operation.key.as_str().to_lowercase(), operation.name.to_lowercase());
+            match writers.get(&place) {
+                Some((first, action)) if **action != operation.action => {
+                    let message = format!("`{}` and `{}` write `{}\\{}` with different values", first.name, setting.name, operation.key.as_str(), operation.name);
+                    let (one, other) = (&first.trails[0], &setting.trails[0]);
+                    let help = format!("the rules are {}:{} and {}:{}", one.rule.file, one.rule.line, other.rule.file, other.rule.line);
+                    findings.push(at_plan(other, Finding::error(Code::BaselineConflict, message)).help(help));
+                }
+                Some(_) => {}
+                None => {
+                    writers.insert(place, (setting, &operation.action));
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,55 @@
+//! Where a setting stands in the artifacts: the file, and the place in it as its readers would name it.
+
+use crate::vendor::registry::{Hive, RegistryAction, RegistryOperation};
+use crate::vendor::{Typed, apple, thunderbird};
+
+/// A place in an artifact.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct ArtifactPlace {
+    /// The file below the role's folder.
+    pub path: &'static str,
+    /// The place inside.
+    pub place: String,
+}
+
+/// All places where a setting is written.
+pub fn places(typed: &Typed) -> Vec<ArtifactPlace> {
+    match typed {
+        Typed::Thunderbird(setting) => vec![thunderbird_place(setting)],
+        Typed::Registry(operations) => operations.iter().flat_map(registry_places).collect(),
+        Typed::Profile(key) => profile_places(key),
+        Typed::Workstation(parameter) => super::workstation::SCRIPTS.iter().map(|path| ArtifactPlace { path, place: parameter.name.clone() }).collect(),
+    }
+}
+
+fn thunderbird_place(setting: &thunderbird::Setting) -> ArtifactPlace {
+    match setting {
+        thunderbird::Setting::Policy { name, .. } => ArtifactPlace { path: super::thunderbird::POLICIES, place: format!("/policies/{name}") },
+        thunderbird::Setting::Preference { name, channel: thunderbird::Channel::Policy, .. } => {
+            ArtifactPlace { path: super::thunderbird::POLICIES, place: format!("/policies/Preferences/{name}") }
+        }
+        thunderbird::Setting::Preference { name, channel: thunderbird::Channel::Defaults, .. } => ArtifactPlace { path: super::thunderbird::DEFAULTS, place: name.clone() },
+    }
+}
+
+fn registry_places(operation: &RegistryOperation) -> [ArtifactPlace; 2] {
+    let (hive, pol) = match operation.hive {
+        Hive::User => ("HKEY_CURRENT_USER", super::outlook::USER_POL),
+        Hive::Machine => ("HKEY_LOCAL_MACHINE", super::outlook::MACHINE_POL),
+    };
+    let what = match &operation.action {
+        RegistryAction::Set(_) => operation.name.clone(),
+        RegistryAction::DeleteValue => format!("{} (deleted)", operation.name),
+        RegistryAction::DeleteAllValues => "(all values deleted)".to_owned(),
+    };
+    let place = format!("{hive}\\{}\\{what}", operation.key.as_str());
+    [ArtifactPlace { path: super::outlook::REG, place: place.clone() }, ArtifactPlace { path: pol, place }]
+}
+
+fn profile_places(key: &apple::PayloadKey) -> Vec<ArtifactPlace> {
+    let path = match key.scope {
+        apple::Scope::User => super::macos::USER_PROFILE,
+        apple::Scope::Device | apple::Scope::Either => super::macos::DEVICE_PROFILE,
+    };
+    vec![ArtifactPlace { path, place: format!("{}/{}", key.payload_type, key.path.join("/")) }]
+}

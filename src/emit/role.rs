@@ -1,0 +1,47 @@
+//! All artifacts of one role.
+
+use super::macos::ProfileIdentity;
+use super::{Artifact, EmitError, Lock, macos, outlook, thunderbird, workstation};
+use crate::baseline::CheckedSetting;
+use crate::baselines::Baselines;
+use crate::vendor::Typed;
+
+/// Whose artifacts they are, for identifiers inside them.
+#[derive(Debug, Clone, Copy)]
+pub struct Identity<'a> {
+    /// The organisation.
+    pub organisation: &'a str,
+    /// Its first mail domain.
+    pub domain: &'a str,
+    /// The role.
+    pub role: &'a str,
+}
+
+/// Renders the settings of a role: every setting into exactly one channel.
+///
+/// # Errors
+/// [`EmitError`] when a format cannot carry a value.
+pub fn render_role(settings: &[CheckedSetting], identity: &Identity<'_>, baselines: &Baselines) -> Result<Vec<Artifact>, EmitError> {
+    let (mut for_thunderbird, mut operations, mut keys, mut parameters) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    // A profile that only presets may be removed by its user; one that locks may not.
+    let mut removal_disallowed = false;
+    for CheckedSetting { setting, typed } in settings {
+        match typed {
+            Typed::Thunderbird(typed) => for_thunderbird.push((typed, setting.lock)),
+            Typed::Registry(more) => operations.extend(more.iter().cloned()),
+            Typed::Profile(key) => {
+                removal_disallowed |= setting.lock == Lock::Locked;
+                keys.push(key.clone());
+            }
+            Typed::Workstation(parameter) => parameters.push(parameter.clone()),
+        }
+    }
+    // One value may have two policies that agree.
+    operations.dedup();
+    let profile = ProfileIdentity { organisation: identity.organisation, domain: identity.domain, role: identity.role, removal_disallowed };
+    let mut artifacts = thunderbird::render(&for_thunderbird)?;
+    artifacts.extend(outlook::render(&operations)?);
+    artifacts.extend(macos::render(&keys, &profile)?);
+    artifacts.extend(workstation::render(&parameters, baselines)?);
+    Ok(artifacts)
+}

@@ -1,0 +1,287 @@
+//! The whole way: a plan to artifacts, one role at a time.
+//!
+//! In: a plan and everything that is known. Out: files into a sink, and what was done for whom. Findings of the plan, of
+//! conflicts and of vendor schemas all come out of one run; with an error among them the sink's work must be thrown away
+//! (its caller does not commit it). Memory does not grow with the number of roles beyond the list of files.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::civil::Date;
+use serde_json::json;
+use sha2::{Digest as _, Sha256};
+
+use crate::baseline::{CheckedBaseline, check_baseline, resolve, versions_of};
+use crate::baselines::Baselines;
+use crate::catalogue::Catalogue;
+use crate::diag::{Finding, Level, has_errors};
+use crate::emit::duties::{DutyList, Head};
+use crate::emit::manifest::{Manifest, ManifestFile, PlanSum, Tool, sha256, sha256_of_files};
+use crate::emit::{Artifact, EmitError, Identity, places, render_role};
+use crate::out::{OutError, Sink};
+use crate::plan::{CheckOutcome, CheckRun, Decided, Plan, RoleAnswers, answers_of};
+use crate::value::Value;
+use crate::vendor::Schemas;
+
+/// The version of the manifest's form.
+const MANIFEST_VERSION: u32 = 1;
+
+/// What is chosen of a plan.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Selection {
+    /// Only this role; the name for everyone is allowed.
+    pub role: Option<String>,
+    /// Only this client.
+    pub client: Option<String>,
+}
+
+impl Selection {
+    fn takes(&self, role: &str) -> bool {
+        self.role.as_deref().is_none_or(|wanted| wanted == role)
+    }
+
+    fn describe(&self) -> Option<String> {
+        let parts = [("role", &self.role), ("client", &self.client)];
+        let parts: Vec<String> = parts.iter().filter_map(|(what, name)| Some(format!("{what} {}", name.as_ref()?))).collect();
+        (!parts.is_empty()).then(|| parts.join(", "))
+    }
+}
+
+/// Everything a run needs.
+#[derive(Clone, Copy)]
+pub struct Job<'a> {
+    /// The plan, free of errors.
+    pub plan: &'a Plan,
+    /// The catalogue.
+    pub catalogue: &'a Catalogue,
+    /// The vendor schemas.
+    pub schemas: &'a Schemas<'a>,
+    /// The content, for templates and sums.
+    pub baselines: &'a Baselines,
+    /// The day.
+    pub today: Date,
+    /// What is chosen.
+    pub selection: &'a Selection,
+}
+
+/// What was made for one role.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RoleOutcome {
+    /// The role.
+    pub role: String,
+    /// Its clients, by id.
+    pub clients: Vec<String>,
+    /// How many settings.
+    pub settings: usize,
+    /// How many gaps.
+    pub gaps: usize,
+    /// How many duties.
+    pub duties: usize,
+    /// How many files.
+    pub files: usize,
+}
+
+/// What a run made.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Outcome {
+    /// Findings that do not stop a run, and the accepted checks.
+    pub checks: CheckOutcome,
+    /// What was made for each role.
+    pub roles: Vec<RoleOutcome>,
+    /// How many files.
+    pub files: usize,
+    /// How many bytes.
+    pub bytes: usize,
+}
+
+/// Why a run made nothing.
+#[derive(Debug, thiserror::Error)]
+pub enum GenerateError {
+    /// The plan has errors.
+    #[error("generate from a plan with errors")]
+    Findings(Vec<Finding>),
+    /// A format cannot carry a value that the plan and the schemas let through.
+    #[error("render the artifacts of `{role}`")]
+    Emit {
+        /// The role.
+        role: String,
+        /// What the emitter said.
+        source: EmitError,
+    },
+    /// The surroundings failed.
+    #[error(transparent)]
+    Out(#[from] OutError),
+}
+
+/// Finds everything that is wrong with a plan, or noteworthy, without rendering anything.
+pub fn examine(job: &Job<'_>) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    let mut run = CheckRun::new(job.plan, job.catalogue, job.today);
+    for role in job.plan.all_roles() {
+        let answers = answers_of(job.plan, role, job.catalogue, job.today);
+        run.add(&answers);
+        extend_new(&mut findings, baseline_of(job, &answers).1);
+    }
+    findings.extend(run.finish().findings);
+    findings
+}
+
+/// Makes all artifacts.
+///
+/// # Errors
+/// [`GenerateError`]; what the sink took must then be thrown away.
+pub fn generate(job: &Job<'_>, sink: &mut dyn Sink) -> Result<Outcome, GenerateError> {
+    let mut findings = Vec::new();
+    let mut run = CheckRun::new(job.plan, job.catalogue, job.today);
+    let mut writer = Writer { sink, files: Vec::new(), bytes: 0 };
+    let mut duties = DutyList::default();
+    let mut roles = Vec::new();
+    let everyone = answers_of(job.plan, None, job.catalogue, job.today);
+    let text = |key: &str, field: Option<&str>| everyone.value(key, field).and_then(Value::as_text).unwrap_or_default();
+    let organisation = text("organisation", None);
+    let domain = everyone.value("domains", None).and_then(Value::as_list).and_then(|domains| domains.first()?.as_text()).unwrap_or_default();
+
+    for role in job.plan.all_roles() {
+        let answers = if role.is_some() { &answers_of(job.plan, role, job.catalogue, job.today) } else { &everyone };
+        run.add(answers);
+        let name = answers.name();
+        if !job.selection.takes(name) {
+            continue;
+        }
+        let (baseline, found) = baseline_of(job, answers);
+        extend_new(&mut findings, found);
+        if has_errors(&findings) {
+            continue;
+        }
+        let identity = Identity { organisation, domain, role: name };
+        let artifacts = render_role(&baseline.settings, &identity, job.baselines).map_err(|source| GenerateError::Emit { role: name.to_owned(), source })?;
+        let decisions = decisions_by_file(&baseline);
+        roles.push(RoleOutcome {
+            role: name.to_owned(),
+            clients: baseline.clients.clone(),
+            settings: baseline.settings.len(),
+            gaps: baseline.gaps.len(),
+            duties: baseline.duties.len(),
+            files: artifacts.len(),
+        });
+        for artifact in artifacts {
+            let decisions = decisions.get(artifact.path.as_str()).cloned().unwrap_or_default();
+            writer.role_file(name, artifact, decisions)?;
+        }
+        duties.add(name, &baseline.duties, &baseline.gaps, job.catalogue);
+    }
+
+    let checks = run.finish();
+    if has_errors(&findings) || has_errors(&checks.findings) {
+        findings.extend(checks.findings);
+        return Err(GenerateError::Findings(findings));
+    }
+    let decided = ["by", "date", "review"].map(|field| everyone.value("decided", Some(field)).and_then(Value::as_text));
+    let page = duties.render(&Head { organisation, decided }, job.catalogue, &checks);
+    writer.paper("duties.md", page.into_bytes())?;
+    let versions = everyone.value("versions", None).and_then(Value::as_map);
+    let manifest = Manifest {
+        version: MANIFEST_VERSION,
+        tool: Tool::THIS,
+        plan: PlanSum { organisation: organisation.to_owned(), sha256: plan_sha256(job.plan) },
+        content_sha256: sha256_of_files(job.baselines.below("")),
+        versions: versions.into_iter().flatten().map(|(client, version)| (client.clone(), version.to_string())).collect(),
+        selection: job.selection.describe(),
+        files: Vec::new(),
+    };
+    let (files, bytes) = writer.finish(manifest)?;
+    let mut checks = checks;
+    checks.findings.retain(|finding| finding.level != Level::Error);
+    Ok(Outcome { checks, roles, files, bytes })
+}
+
+/// The baseline of a role as its clients take it, and what is wrong with it.
+pub fn baseline_of(job: &Job<'_>, answers: &RoleAnswers) -> (CheckedBaseline, Vec<Finding>) {
+    let versions = versions_of(answers);
+    let (mut baseline, mut findings) = resolve(job.catalogue, answers);
+    if let Some(client) = &job.selection.client {
+        let of_client = |trail: &crate::baseline::Trail| trail.client.as_ref() == Some(client);
+        baseline.clients.retain(|id| id == client);
+        baseline.settings.retain(|setting| setting.trails.iter().any(of_client));
+        baseline.gaps.retain(|gap| gap.client == *client);
+    }
+    let (checked, found) = check_baseline(baseline, job.schemas, &versions);
+    findings.extend(found);
+    (checked, findings)
+}
+
+/// Adds findings that another role did not bring already.
+fn extend_new(findings: &mut Vec<Finding>, more: Vec<Finding>) {
+    for finding in more {
+        if !findings.contains(&finding) {
+            findings.push(finding);
+        }
+    }
+}
+
+fn decisions_by_file(baseline: &CheckedBaseline) -> BTreeMap<&'static str, BTreeSet<String>> {
+    let mut decisions: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
+    for checked in &baseline.settings {
+        for place in places(&checked.typed) {
+            decisions.entry(place.path).or_default().extend(checked.setting.trails.iter().map(|trail| trail.decision.clone()));
+        }
+    }
+    decisions
+}
+
+/// The SHA-256 of the plan's answers as canonical JSON, a role at a time.
+fn plan_sha256(plan: &Plan) -> String {
+    let mut digest = Sha256::new();
+    let mut add = |name: &str, answers: &BTreeMap<String, Decided>| {
+        let answers: serde_json::Map<String, serde_json::Value> = answers.iter().map(|(key, decided)| (key.clone(), canonical(&decided.value))).collect();
+        digest.update(json!([name, answers]).to_string().as_bytes());
+    };
+    add(crate::plan::EVERYONE, &plan.everyone);
+    plan.roles.iter().for_each(|(name, answers)| add(name, answers));
+    digest.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn canonical(value: &Value) -> serde_json::Value {
+    match value {
+        Value::Flag(flag) => json!(flag),
+        Value::Number(number) => json!(number),
+        Value::Text(text) => json!(text),
+        Value::List(items) => items.iter().map(canonical).collect(),
+        Value::Map(entries) => serde_json::Value::Object(entries.iter().map(|(key, value)| (key.clone(), canonical(value))).collect()),
+    }
+}
+
+/// Puts files into the sink and keeps the list of them.
+struct Writer<'a> {
+    sink: &'a mut dyn Sink,
+    files: Vec<ManifestFile>,
+    bytes: usize,
+}
+
+impl Writer<'_> {
+    fn role_file(&mut self, role: &str, artifact: Artifact, decisions: BTreeSet<String>) -> Result<(), OutError> {
+        let client = artifact.path.split_once('/').map(|(folder, _)| folder.to_owned());
+        self.put(format!("{role}/{}", artifact.path), &artifact.bytes, artifact.executable, Some(role.to_owned()), client, decisions)
+    }
+
+    fn paper(&mut self, path: &str, bytes: Vec<u8>) -> Result<(), OutError> {
+        self.put(path.to_owned(), &bytes, false, None, None, BTreeSet::new())
+    }
+
+    fn put(&mut self, path: String, bytes: &[u8], executable: bool, role: Option<String>, client: Option<String>, decisions: BTreeSet<String>) -> Result<(), OutError> {
+        self.sink.put(&path, bytes, executable)?;
+        self.bytes += bytes.len();
+        self.files.push(ManifestFile { path, sha256: sha256(bytes), bytes: bytes.len(), role, client, decisions });
+        Ok(())
+    }
+
+    /// Writes manifest and sums; gives the number of all files and bytes.
+    fn finish(mut self, mut manifest: Manifest) -> Result<(usize, usize), OutError> {
+        self.files.sort_by(|a, b| a.path.cmp(&b.path));
+        manifest.files = self.files;
+        let bytes = manifest.render();
+        let sums = manifest.sums(&bytes);
+        self.sink.put("manifest.json", &bytes, false)?;
+        self.sink.put("SHA256SUMS", &sums, false)?;
+        Ok((manifest.files.len() + 2, self.bytes + bytes.len() + sums.len()))
+    }
+}
