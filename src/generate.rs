@@ -16,7 +16,7 @@ use crate::catalogue::Catalogue;
 use crate::diag::{Finding, Level, has_errors};
 use crate::emit::duties::{DutyList, Head};
 use crate::emit::manifest::{Manifest, ManifestFile, PlanSum, Tool, sha256, sha256_of_files};
-use crate::emit::{Artifact, EmitError, Identity, places, render_role};
+use crate::emit::{Artifact, Identity, RoleError, places, render_role};
 use crate::out::{OutError, Sink};
 use crate::plan::{CheckOutcome, CheckRun, Decided, Plan, RoleAnswers, answers_of};
 use crate::value::Value;
@@ -39,7 +39,8 @@ impl Selection {
         self.role.as_deref().is_none_or(|wanted| wanted == role)
     }
 
-    fn describe(&self) -> Option<String> {
+    /// What is chosen, in words; `None` for the whole plan.
+    pub fn describe(&self) -> Option<String> {
         let parts = [("role", &self.role), ("client", &self.client)];
         let parts: Vec<String> = parts.iter().filter_map(|(what, name)| Some(format!("{what} {}", name.as_ref()?))).collect();
         (!parts.is_empty()).then(|| parts.join(", "))
@@ -105,7 +106,7 @@ pub enum GenerateError {
         /// The role.
         role: String,
         /// What the emitter said.
-        source: EmitError,
+        source: RoleError,
     },
     /// The surroundings failed.
     #[error(transparent)]
@@ -138,7 +139,11 @@ pub fn generate(job: &Job<'_>, sink: &mut dyn Sink) -> Result<Outcome, GenerateE
     let everyone = answers_of(job.plan, None, job.catalogue, job.today);
     let text = |key: &str, field: Option<&str>| everyone.value(key, field).and_then(Value::as_text).unwrap_or_default();
     let organisation = text("organisation", None);
-    let domain = everyone.value("domains", None).and_then(Value::as_list).and_then(|domains| domains.first()?.as_text()).unwrap_or_default();
+    let domain = everyone
+        .value("domains", None)
+        .and_then(Value::as_list)
+        .and_then(|domains| domains.first()?.as_text())
+        .unwrap_or_default();
 
     for role in job.plan.all_roles() {
         let answers = if role.is_some() { &answers_of(job.plan, role, job.catalogue, job.today) } else { &everyone };
@@ -153,7 +158,8 @@ pub fn generate(job: &Job<'_>, sink: &mut dyn Sink) -> Result<Outcome, GenerateE
             continue;
         }
         let identity = Identity { organisation, domain, role: name };
-        let artifacts = render_role(&baseline.settings, &identity, job.baselines).map_err(|source| GenerateError::Emit { role: name.to_owned(), source })?;
+        let artifacts = render_role(&baseline.settings, &identity, job.baselines)
+            .map_err(|source| GenerateError::Emit { role: name.to_owned(), source })?;
         let decisions = decisions_by_file(&baseline);
         roles.push(RoleOutcome {
             role: name.to_owned(),
@@ -164,7 +170,8 @@ pub fn generate(job: &Job<'_>, sink: &mut dyn Sink) -> Result<Outcome, GenerateE
             files: artifacts.len(),
         });
         for artifact in artifacts {
-            let decisions = decisions.get(artifact.path.as_str()).cloned().unwrap_or_default();
+            let folder = artifact.path.rsplit_once('/').map(|(folder, _)| format!("{folder}/")).unwrap_or_default();
+            let decisions = decisions.get(&artifact.path).or_else(|| decisions.get(&folder)).cloned().unwrap_or_default();
             writer.role_file(name, artifact, decisions)?;
         }
         duties.add(name, &baseline.duties, &baseline.gaps, job.catalogue);
@@ -218,8 +225,8 @@ fn extend_new(findings: &mut Vec<Finding>, more: Vec<Finding>) {
     }
 }
 
-fn decisions_by_file(baseline: &CheckedBaseline) -> BTreeMap<&'static str, BTreeSet<String>> {
-    let mut decisions: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
+fn decisions_by_file(baseline: &CheckedBaseline) -> BTreeMap<String, BTreeSet<String>> {
+    let mut decisions: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for checked in &baseline.settings {
         for place in places(&checked.typed) {
             decisions.entry(place.path).or_default().extend(checked.setting.trails.iter().map(|trail| trail.decision.clone()));
@@ -232,7 +239,8 @@ fn decisions_by_file(baseline: &CheckedBaseline) -> BTreeMap<&'static str, BTree
 fn plan_sha256(plan: &Plan) -> String {
     let mut digest = Sha256::new();
     let mut add = |name: &str, answers: &BTreeMap<String, Decided>| {
-        let answers: serde_json::Map<String, serde_json::Value> = answers.iter().map(|(key, decided)| (key.clone(), canonical(&decided.value))).collect();
+        let answers: serde_json::Map<String, serde_json::Value> =
+            answers.iter().map(|(key, decided)| (key.clone(), canonical(&decided.value))).collect();
         digest.update(json!([name, answers]).to_string().as_bytes());
     };
     add(crate::plan::EVERYONE, &plan.everyone);
@@ -246,7 +254,9 @@ fn canonical(value: &Value) -> serde_json::Value {
         Value::Number(number) => json!(number),
         Value::Text(text) => json!(text),
         Value::List(items) => items.iter().map(canonical).collect(),
-        Value::Map(entries) => serde_json::Value::Object(entries.iter().map(|(key, value)| (key.clone(), canonical(value))).collect()),
+        Value::Map(entries) => {
+            serde_json::Value::Object(entries.iter().map(|(key, value)| (key.clone(), canonical(value))).collect())
+        }
     }
 }
 
@@ -260,14 +270,29 @@ struct Writer<'a> {
 impl Writer<'_> {
     fn role_file(&mut self, role: &str, artifact: Artifact, decisions: BTreeSet<String>) -> Result<(), OutError> {
         let client = artifact.path.split_once('/').map(|(folder, _)| folder.to_owned());
-        self.put(format!("{role}/{}", artifact.path), &artifact.bytes, artifact.executable, Some(role.to_owned()), client, decisions)
+        self.put(
+            format!("{role}/{}", artifact.path),
+            &artifact.bytes,
+            artifact.executable,
+            Some(role.to_owned()),
+            client,
+            decisions,
+        )
     }
 
     fn paper(&mut self, path: &str, bytes: Vec<u8>) -> Result<(), OutError> {
         self.put(path.to_owned(), &bytes, false, None, None, BTreeSet::new())
     }
 
-    fn put(&mut self, path: String, bytes: &[u8], executable: bool, role: Option<String>, client: Option<String>, decisions: BTreeSet<String>) -> Result<(), OutError> {
+    fn put(
+        &mut self,
+        path: String,
+        bytes: &[u8],
+        executable: bool,
+        role: Option<String>,
+        client: Option<String>,
+        decisions: BTreeSet<String>,
+    ) -> Result<(), OutError> {
         self.sink.put(&path, bytes, executable)?;
         self.bytes += bytes.len();
         self.files.push(ManifestFile { path, sha256: sha256(bytes), bytes: bytes.len(), role, client, decisions });

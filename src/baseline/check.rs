@@ -9,6 +9,7 @@ use super::{Baseline, Duty, Gap, Setting, Trail};
 use crate::diag::{Code, Finding};
 use crate::plan::{Origin, RoleAnswers};
 use crate::value::Value;
+use crate::vendor::apple::Scope;
 use crate::vendor::registry::{Hive, RegistryAction};
 use crate::vendor::{Problem, Schemas, Typed, Versions};
 
@@ -37,16 +38,28 @@ pub struct CheckedBaseline {
 /// The versions that the plan writes for.
 pub fn versions_of(answers: &RoleAnswers) -> Versions {
     let versions = answers.value("versions", None).and_then(Value::as_map);
-    Versions::new(versions.into_iter().flatten().filter_map(|(client, version)| Some((client.clone(), version.as_text()?.to_owned()))))
+    Versions::new(
+        versions.into_iter().flatten().filter_map(|(client, version)| Some((client.clone(), version.as_text()?.to_owned()))),
+    )
 }
 
 /// Checks every setting.
 pub fn check_baseline(baseline: Baseline, schemas: &Schemas<'_>, versions: &Versions) -> (CheckedBaseline, Vec<Finding>) {
     let mut findings = Vec::new();
-    let mut checked = CheckedBaseline { clients: baseline.clients, settings: Vec::new(), gaps: baseline.gaps, duties: baseline.duties };
+    let mut checked =
+        CheckedBaseline { clients: baseline.clients, settings: Vec::new(), gaps: baseline.gaps, duties: baseline.duties };
     for setting in baseline.settings {
         match schemas.check(&setting.name, &setting.value, versions) {
-            Ok(typed) => checked.settings.push(CheckedSetting { setting, typed }),
+            Ok(mut typed) => {
+                // What differs from person to person cannot stand in a profile for the computer.
+                if let Typed::Profile(key) = &mut typed
+                    && setting.personal
+                    && key.scope == Scope::Either
+                {
+                    key.scope = Scope::User;
+                }
+                checked.settings.push(CheckedSetting { setting, typed });
+            }
             Err(problem @ Problem::NotInVersion { .. }) => checked.gaps.extend(setting.trails.into_iter().map(|trail| Gap {
                 client: trail.client.clone().expect("a setting comes from a rule of a client"),
                 reason: format!("`{}` {problem}.", setting.name),
@@ -90,9 +103,16 @@ fn one_writer_each(settings: &[CheckedSetting], findings: &mut Vec<Finding>) {
             let place = (operation.hive, operation.key.as_str().to_lowercase(), operation.name.to_lowercase());
             match writers.get(&place) {
                 Some((first, action)) if **action != operation.action => {
-                    let message = format!("`{}` and `{}` write `{}\\{}` with different values", first.name, setting.name, operation.key.as_str(), operation.name);
+                    let message = format!(
+                        "`{}` and `{}` write `{}\\{}` with different values",
+                        first.name,
+                        setting.name,
+                        operation.key.as_str(),
+                        operation.name
+                    );
                     let (one, other) = (&first.trails[0], &setting.trails[0]);
-                    let help = format!("the rules are {}:{} and {}:{}", one.rule.file, one.rule.line, other.rule.file, other.rule.line);
+                    let help =
+                        format!("the rules are {}:{} and {}:{}", one.rule.file, one.rule.line, other.rule.file, other.rule.line);
                     findings.push(at_plan(other, Finding::error(Code::BaselineConflict, message)).help(help));
                 }
                 Some(_) => {}

@@ -22,7 +22,7 @@ pub enum Unfilled {
 ///
 /// # Errors
 /// [`Unfilled`] when a value of the person is needed and cannot be spelled, or a filter does not fit the answer.
-pub fn fill(template: &Template, answers: &RoleAnswers, user: &UserSpelling) -> Result<Value, Unfilled> {
+pub(super) fn fill(template: &Template, answers: &RoleAnswers, user: &UserSpelling) -> Result<Value, Unfilled> {
     match template {
         Template::Fixed(value) => Ok(value.clone()),
         Template::Reference(reference) => look_up(reference, answers, user),
@@ -94,7 +94,12 @@ fn apply(value: Value, filter: &Filter) -> Result<Value, Unfilled> {
         }
         (Filter::Holding(characters) | Filter::Lacking(characters), Value::List(items)) => {
             let wanted = matches!(filter, Filter::Holding(_));
-            Ok(Value::List(items.into_iter().filter(|item| item.as_text().is_some_and(|text| text.contains(|c| characters.contains(c)) == wanted)).collect()))
+            Ok(Value::List(
+                items
+                    .into_iter()
+                    .filter(|item| item.as_text().is_some_and(|text| text.contains(|c| characters.contains(c)) == wanted))
+                    .collect(),
+            ))
         }
         (Filter::Around(before, after), Value::List(items)) => {
             Ok(Value::List(items.iter().map(|item| Value::Text(format!("{before}{item}{after}"))).collect()))

@@ -4,14 +4,14 @@
 //! two decisions disagree. Names of settings are the vendors'; this module does not know how a file looks, and holds no
 //! setting against a vendor schema (that is `baseline::check`, the only bridge to `vendor`).
 
-//mod check;
+mod check;
 mod fill;
 mod resolve;
 
 #[cfg(test)]
-//mod tests;
+mod tests;
 
-//pub use check::{CheckedBaseline, CheckedSetting, check_baseline};
+pub use check::{CheckedBaseline, CheckedSetting, check_baseline, versions_of};
 pub use fill::{Unfilled, UserSpelling};
 pub use resolve::{resolve, user_spelling};
 
@@ -48,6 +48,8 @@ pub struct Setting {
     pub value: Value,
     /// Whether the user may change it.
     pub lock: Lock,
+    /// Whether the value differs from person to person.
+    pub personal: bool,
     /// Where it comes from: one trail, or several that agree or unite.
     pub trails: Vec<Trail>,
 }

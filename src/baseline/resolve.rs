@@ -104,7 +104,13 @@ impl Run<'_> {
                 return;
             }
         };
-        let setting = Setting { name: rule.name.clone(), value, lock: self.lock(rule), trails: vec![trail] };
+        let setting = Setting {
+            name: rule.name.clone(),
+            value,
+            lock: self.lock(rule),
+            personal: template.is_personal(),
+            trails: vec![trail],
+        };
         self.unite(setting, rule.merge);
     }
 
@@ -136,6 +142,7 @@ impl Run<'_> {
                     Some(value) => {
                         known.setting.value = value;
                         known.setting.lock = known.setting.lock.min(setting.lock);
+                        known.setting.personal |= setting.personal;
                         known.setting.trails.extend(setting.trails);
                     }
                     None => {

@@ -243,7 +243,9 @@ impl Context<'_> {
             ));
             return None;
         };
-        let Some(at_least) = entry.value.get("at_least").and_then(Node::text).and_then(Need::from_word).filter(|need| *need > Need::Normal) else {
+        let Some(at_least) =
+            entry.value.get("at_least").and_then(Node::text).and_then(Need::from_word).filter(|need| *need > Need::Normal)
+        else {
             findings.push(form(
                 self.document,
                 &entry.value,
@@ -262,7 +264,9 @@ impl Context<'_> {
             _ => {}
         }
         let Some(shape) = subject.shape else {
-            let Some([Entry { key, value, .. }]) = node.entries().filter(|entries| entries.len() == 1 && entries[0].key == "some") else {
+            let Some([Entry { key, value, .. }]) =
+                node.entries().filter(|entries| entries.len() == 1 && entries[0].key == "some")
+            else {
                 findings.push(form(self.document, node, "of a block of names `present`, `absent` and `some` can be asked"));
                 return None;
             };
@@ -327,7 +331,12 @@ impl Context<'_> {
     }
 
     /// What must be true of the fields of an item.
-    fn fields<'s>(self, shape_of: impl Fn(&str) -> Option<&'s Shape>, node: &Node, findings: &mut Vec<Finding>) -> Option<Vec<(String, ItemTest)>> {
+    fn fields<'s>(
+        self,
+        shape_of: impl Fn(&str) -> Option<&'s Shape>,
+        node: &Node,
+        findings: &mut Vec<Finding>,
+    ) -> Option<Vec<(String, ItemTest)>> {
         let Some(entries) = node.entries() else {
             findings.push(form(self.document, node, "a map from fields to what they are belongs here"));
             return None;

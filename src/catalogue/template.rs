@@ -27,6 +27,20 @@ pub enum Template {
     Map(Vec<(MapKey, Template)>),
 }
 
+impl Template {
+    /// Whether the value differs from person to person.
+    pub fn is_personal(&self) -> bool {
+        let personal = |reference: &Reference| matches!(reference.source, Source::User(_));
+        match self {
+            Self::Fixed(_) => false,
+            Self::Reference(reference) => personal(reference),
+            Self::Text(pieces) => pieces.iter().any(|piece| matches!(piece, Piece::Reference(reference) if personal(reference))),
+            Self::List(items) => items.iter().any(Self::is_personal),
+            Self::Map(entries) => entries.iter().any(|(_, value)| value.is_personal()),
+        }
+    }
+}
+
 /// A key of a map.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum MapKey {

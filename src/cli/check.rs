@@ -35,7 +35,14 @@ fn findings(arguments: &Arguments, global: &Global, baselines: &crate::baselines
     if has_errors(&findings) {
         return Ok(findings);
     }
-    let job = Job { plan: &plan, catalogue: &catalogue, schemas: &schemas, baselines, today: context::today(global), selection: &Selection::default() };
+    let job = Job {
+        plan: &plan,
+        catalogue: &catalogue,
+        schemas: &schemas,
+        baselines,
+        today: context::today(global),
+        selection: &Selection::default(),
+    };
     findings.extend(examine(&job));
     Ok(findings)
 }

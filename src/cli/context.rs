@@ -11,6 +11,7 @@ use crate::catalogue::{Catalogue, load_catalogue};
 use crate::diag::Finding;
 use crate::plan::{Plan, read_plan};
 use crate::source::{Limits, parse};
+use crate::vendor::Schemas;
 
 /// The content, built in or with the user's folder over it.
 pub(super) fn baselines(global: &Global) -> Result<Baselines, Failure> {
@@ -24,6 +25,11 @@ pub(super) fn baselines(global: &Global) -> Result<Baselines, Failure> {
 /// The catalogue of the content.
 pub(super) fn catalogue(baselines: &Baselines) -> Result<Catalogue, Failure> {
     load_catalogue(baselines).map_err(Failure::Findings)
+}
+
+/// The vendor schemas of the content.
+pub(super) fn schemas(baselines: &Baselines) -> Result<Schemas<'_>, Failure> {
+    Schemas::load(baselines).map_err(|error| Failure::Surroundings(Box::new(error)))
 }
 
 /// Reads a plan; `-` is standard input. The findings may hold errors: then nothing may be generated.
@@ -50,5 +56,5 @@ pub(super) fn plan(path: &Path, catalogue: &Catalogue) -> Result<(Plan, Vec<Find
 
 /// The day on which the plan is read: the user's, else the system's. The only place that reads the clock.
 pub(super) fn today(global: &Global) -> Date {
-    global.today.unwrap_or_else(|| jiff::Zoned::now().date())
+    global.today.unwrap_or_else(|| jiff::ZonedDateTime::now().date())
 }

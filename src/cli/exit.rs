@@ -83,7 +83,10 @@ pub(super) fn report_bugs() {
     std::panic::set_hook(Box::new(|info| {
         let place = info.location().map(ToString::to_string).unwrap_or_default();
         let what = info.payload_as_str().unwrap_or("an invariant broke");
-        anstream::eprintln!("bug: {what} ({place})\nThis is a mistake in groundplan {}. Nothing was written. Please report it with the plan, shortened until it still shows.", env!("CARGO_PKG_VERSION"));
+        anstream::eprintln!(
+            "bug: {what} ({place})\nThis is a mistake in groundplan {}. Nothing was written. Please report it with the plan, shortened until it still shows.",
+            env!("CARGO_PKG_VERSION")
+        );
         std::process::exit(Exit::Bug as i32);
     }));
 }

@@ -17,6 +17,8 @@ use crate::vendor::nearest;
 
 /// Arguments of `generate`.
 #[derive(Debug, clap::Args)]
+// A part of a plan never goes where the whole one would.
+#[command(group = clap::ArgGroup::new("elsewhere").args(["output", "zip", "dry_run"]).multiple(true))]
 pub(super) struct Arguments {
     /// The plan; `-` reads standard input.
     plan: PathBuf,
@@ -53,7 +55,14 @@ pub(super) fn run(arguments: &Arguments, global: &Global, output: &mut Output) -
     }
     output.findings(&findings);
     let selection = selection(arguments, &plan, &catalogue)?;
-    let job = Job { plan: &plan, catalogue: &catalogue, schemas: &schemas, baselines: &baselines, today: context::today(global), selection: &selection };
+    let job = Job {
+        plan: &plan,
+        catalogue: &catalogue,
+        schemas: &schemas,
+        baselines: &baselines,
+        today: context::today(global),
+        selection: &selection,
+    };
     let target = target(arguments)?;
 
     if arguments.check {
@@ -70,7 +79,7 @@ pub(super) fn run(arguments: &Arguments, global: &Global, output: &mut Output) -
         zip.commit().map_err(surroundings)?;
         (outcome, Some(path))
     } else {
-        let mut staging = Staging::begin(&target).map_err(surroundings)?;
+        let mut staging = Staging::begin(&target, selection.describe().as_deref()).map_err(surroundings)?;
         let outcome = generate(&job, &mut staging).map_err(failed)?;
         staging.commit().map_err(surroundings)?;
         (outcome, Some(&target))
@@ -93,7 +102,8 @@ fn target(arguments: &Arguments) -> Result<PathBuf, Failure> {
 fn selection(arguments: &Arguments, plan: &Plan, catalogue: &Catalogue) -> Result<Selection, Failure> {
     let known = |what: &str, name: &Option<String>, known: Vec<&str>| match name {
         Some(name) if !known.contains(&name.as_str()) => {
-            let help = nearest(name, known.iter().copied()).map_or_else(|| format!("there are {}", known.join(", ")), |near| format!("did you mean `{near}`?"));
+            let help = nearest(name, known.iter().copied())
+                .map_or_else(|| format!("there are {}", known.join(", ")), |near| format!("did you mean `{near}`?"));
             Err(Failure::Usage(format!("there is no {what} `{name}`: {help}")))
         }
         _ => Ok(name.clone()),
@@ -123,7 +133,12 @@ fn report_check(target: &Path, outcome: &Outcome, differing: &[String], output: 
         output.talk(&format!("`{}` is up to date: {} files.\n", target.display(), outcome.files));
     } else {
         output.data(&differing.iter().map(|path| format!("{path}\n")).collect::<String>())?;
-        output.talk(&format!("`{}` is not up to date: {} of {} files differ. Run `groundplan generate` again.\n", target.display(), differing.len(), outcome.files));
+        output.talk(&format!(
+            "`{}` is not up to date: {} of {} files differ. Run `groundplan generate` again.\n",
+            target.display(),
+            differing.len(),
+            outcome.files
+        ));
     }
     Ok(if differing.is_empty() { Exit::Fine } else { Exit::Findings })
 }
@@ -131,7 +146,13 @@ fn report_check(target: &Path, outcome: &Outcome, differing: &[String], output: 
 /// More roles than this do not fit one screen.
 const SHOWN_ROLES: usize = 20;
 
-fn report(outcome: &Outcome, written: Option<&Path>, catalogue: &Catalogue, global: &Global, output: &mut Output) -> Result<Exit, Failure> {
+fn report(
+    outcome: &Outcome,
+    written: Option<&Path>,
+    catalogue: &Catalogue,
+    global: &Global,
+    output: &mut Output,
+) -> Result<Exit, Failure> {
     if output.format() == Format::Json {
         let roles = outcome.roles.iter().map(|role| json!({ "role": role.role, "clients": role.clients, "settings": role.settings, "gaps": role.gaps, "duties": role.duties, "files": role.files }));
         let accepted: Vec<&String> = outcome.checks.accepted.keys().collect();
@@ -146,22 +167,46 @@ fn report(outcome: &Outcome, written: Option<&Path>, catalogue: &Catalogue, glob
     let mut screen = String::new();
     let mut line = |text: std::fmt::Arguments<'_>| writeln!(screen, "{text}").expect("writing to a String cannot fail");
     match written {
-        Some(path) => line(format_args!("Wrote {} files ({} KiB) to {}\n", outcome.files, outcome.bytes.div_ceil(1024), path.display())),
-        None => line(format_args!("Would write {} files ({} KiB); nothing was written\n", outcome.files, outcome.bytes.div_ceil(1024))),
+        Some(path) => {
+            line(format_args!("Wrote {} files ({} KiB) to {}\n", outcome.files, outcome.bytes.div_ceil(1024), path.display()))
+        }
+        None => line(format_args!(
+            "Would write {} files ({} KiB); nothing was written\n",
+            outcome.files,
+            outcome.bytes.div_ceil(1024)
+        )),
     }
     let width = outcome.roles.iter().take(SHOWN_ROLES).map(|role| role.role.len()).max().unwrap_or_default();
     line(format_args!("  {:width$}  settings  gaps  duties  files  clients", "role"));
     for role in outcome.roles.iter().take(SHOWN_ROLES) {
-        line(format_args!("  {:width$}  {:>8}  {:>4}  {:>6}  {:>5}  {}", role.role, role.settings, role.gaps, role.duties, role.files, role.clients.join(", ")));
+        line(format_args!(
+            "  {:width$}  {:>8}  {:>4}  {:>6}  {:>5}  {}",
+            role.role,
+            role.settings,
+            role.gaps,
+            role.duties,
+            role.files,
+            role.clients.join(", ")
+        ));
     }
     if outcome.roles.len() > SHOWN_ROLES {
         line(format_args!("  and {} more roles", outcome.roles.len() - SHOWN_ROLES));
     }
-    line(format_args!("\nChecks: {} warnings, {} duties, {} notes, {} accepted (`groundplan check` shows them)", count(Level::Warning), count(Level::Duty), count(Level::Note), outcome.checks.accepted.len()));
+    line(format_args!(
+        "\nChecks: {} warnings, {} duties, {} notes, {} accepted (`groundplan check` shows them)",
+        count(Level::Warning),
+        count(Level::Duty),
+        count(Level::Note),
+        outcome.checks.accepted.len()
+    ));
     if written.is_some() {
         line(format_args!("\nNext:"));
         line(format_args!("  duties.md: hand it to those who run servers and gateways; clients alone do not keep this plan."));
-        for client in catalogue.clients.iter().filter(|client| outcome.roles.iter().any(|role| role.clients.contains(&client.id) && role.files > 0)) {
+        for client in catalogue
+            .clients
+            .iter()
+            .filter(|client| outcome.roles.iter().any(|role| role.clients.contains(&client.id) && role.files > 0))
+        {
             line(format_args!("  {}: {}", client.name, client.next));
         }
     }

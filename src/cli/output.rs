@@ -102,7 +102,9 @@ impl Output {
 
     fn choice_for(&self, terminal: bool) -> ColorChoice {
         match self.choice {
-            ColorChoice::Auto if terminal && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty()) => ColorChoice::Always,
+            ColorChoice::Auto if terminal && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty()) => {
+                ColorChoice::Always
+            }
             ColorChoice::Auto => ColorChoice::Never,
             choice => choice,
         }

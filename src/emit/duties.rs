@@ -56,7 +56,10 @@ impl DutyList {
 
     /// The page.
     pub fn render(&self, head: &Head<'_>, catalogue: &Catalogue, outcome: &CheckOutcome) -> String {
-        let mut page = format!("# Duties: {}\n\nWhat servers, gateways and people must do so that the plan holds, and what no client can enforce.\nTick what is done; each line names the decision it comes from.\n", escaped(head.organisation));
+        let mut page = format!(
+            "# Duties: {}\n\nWhat servers, gateways and people must do so that the plan holds, and what no client can enforce.\nTick what is done; each line names the decision it comes from.\n",
+            escaped(head.organisation)
+        );
         let labels = ["Decided by", "Decided on", "Looked at again on"];
         for (label, value) in labels.iter().zip(head.decided) {
             push(&mut page, format_args!("\n{label}: {}  ", value.map_or_else(|| "not stated".to_owned(), escaped)));
@@ -67,7 +70,9 @@ impl DutyList {
         self.checks(&mut page, "Evidence that is still missing", open.iter().filter(|finding| finding.level == Level::Duty));
         for addressee in &catalogue.addressees {
             let mut heading = Some(&addressee.name);
-            for ((_, what), entry) in self.duties.range((addressee.id.clone(), String::new())..).take_while(|((to, _), _)| *to == addressee.id) {
+            for ((_, what), entry) in
+                self.duties.range((addressee.id.clone(), String::new())..).take_while(|((to, _), _)| *to == addressee.id)
+            {
                 if let Some(name) = heading.take() {
                     push(&mut page, format_args!("\n## {name}\n\n"));
                 }
@@ -91,7 +96,11 @@ impl DutyList {
             let instead = instead.map(|addressee| format!(" Instead: {}.", addressee.name)).unwrap_or_default();
             push(&mut page, format_args!("- {reason}{instead}{}\n", self.scope(entry)));
         }
-        self.checks(&mut page, "Contradictions that need a reader", open.iter().filter(|finding| matches!(finding.level, Level::Warning | Level::Error)));
+        self.checks(
+            &mut page,
+            "Contradictions that need a reader",
+            open.iter().filter(|finding| matches!(finding.level, Level::Warning | Level::Error)),
+        );
         self.checks(&mut page, "Notes", open.iter().filter(|finding| finding.level == Level::Note));
         if !outcome.accepted.is_empty() {
             page.push_str("\n## Accepted contradictions\n\n");
@@ -99,7 +108,13 @@ impl DutyList {
                 let acceptance = &accepted.acceptance;
                 push(
                     &mut page,
-                    format_args!("- `{name}`: {}. Accepted until {} by {}: {}\n", accepted.finding.message, acceptance.until, escaped(&acceptance.by), escaped(&acceptance.reason)),
+                    format_args!(
+                        "- `{name}`: {}. Accepted until {} by {}: {}\n",
+                        accepted.finding.message,
+                        acceptance.until,
+                        escaped(&acceptance.by),
+                        escaped(&acceptance.reason)
+                    ),
                 );
             }
         }
@@ -124,7 +139,8 @@ impl DutyList {
         if entry.roles.len() == self.roles {
             return format!(" ({decisions})");
         }
-        let roles: Vec<&str> = entry.roles.iter().map(|role| if role == EVERYONE { "people without a role" } else { role.as_str() }).collect();
+        let roles: Vec<&str> =
+            entry.roles.iter().map(|role| if role == EVERYONE { "people without a role" } else { role.as_str() }).collect();
         format!(" ({decisions}; {})", roles.join(", "))
     }
 }

@@ -14,4 +14,4 @@ pub mod workstation;
 
 pub use artifact::{Artifact, EmitError, Lock};
 pub use place::{ArtifactPlace, places};
-pub use role::{Identity, render_role};
+pub use role::{Identity, RoleError, render_role};

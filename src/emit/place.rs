@@ -6,8 +6,8 @@ use crate::vendor::{Typed, apple, thunderbird};
 /// A place in an artifact.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct ArtifactPlace {
-    /// The file below the role's folder.
-    pub path: &'static str,
+    /// The file below the role's folder; a folder when it ends in `/`.
+    pub path: String,
     /// The place inside.
     pub place: String,
 }
@@ -18,17 +18,23 @@ pub fn places(typed: &Typed) -> Vec<ArtifactPlace> {
         Typed::Thunderbird(setting) => vec![thunderbird_place(setting)],
         Typed::Registry(operations) => operations.iter().flat_map(registry_places).collect(),
         Typed::Profile(key) => profile_places(key),
-        Typed::Workstation(parameter) => super::workstation::SCRIPTS.iter().map(|path| ArtifactPlace { path, place: parameter.name.clone() }).collect(),
+        Typed::Workstation(parameter) => {
+            vec![ArtifactPlace { path: format!("workstation/{}/", parameter.platform), place: parameter.name.clone() }]
+        }
     }
 }
 
 fn thunderbird_place(setting: &thunderbird::Setting) -> ArtifactPlace {
     match setting {
-        thunderbird::Setting::Policy { name, .. } => ArtifactPlace { path: super::thunderbird::POLICIES, place: format!("/policies/{name}") },
-        thunderbird::Setting::Preference { name, channel: thunderbird::Channel::Policy, .. } => {
-            ArtifactPlace { path: super::thunderbird::POLICIES, place: format!("/policies/Preferences/{name}") }
+        thunderbird::Setting::Policy { name, .. } => {
+            ArtifactPlace { path: super::thunderbird::POLICIES.to_owned(), place: format!("/policies/{name}") }
         }
-        thunderbird::Setting::Preference { name, channel: thunderbird::Channel::Defaults, .. } => ArtifactPlace { path: super::thunderbird::DEFAULTS, place: name.clone() },
+        thunderbird::Setting::Preference { name, channel: thunderbird::Channel::Policy, .. } => {
+            ArtifactPlace { path: super::thunderbird::POLICIES.to_owned(), place: format!("/policies/Preferences/{name}") }
+        }
+        thunderbird::Setting::Preference { name, channel: thunderbird::Channel::Defaults, .. } => {
+            ArtifactPlace { path: super::thunderbird::DEFAULTS.to_owned(), place: name.clone() }
+        }
     }
 }
 
@@ -43,13 +49,13 @@ fn registry_places(operation: &RegistryOperation) -> [ArtifactPlace; 2] {
         RegistryAction::DeleteAllValues => "(all values deleted)".to_owned(),
     };
     let place = format!("{hive}\\{}\\{what}", operation.key.as_str());
-    [ArtifactPlace { path: super::outlook::REG, place: place.clone() }, ArtifactPlace { path: pol, place }]
+    [ArtifactPlace { path: super::outlook::REG.to_owned(), place: place.clone() }, ArtifactPlace { path: pol.to_owned(), place }]
 }
 
 fn profile_places(key: &apple::PayloadKey) -> Vec<ArtifactPlace> {
     let path = match key.scope {
-        apple::Scope::User => super::macos::USER_PROFILE,
-        apple::Scope::Device | apple::Scope::Either => super::macos::DEVICE_PROFILE,
+        apple::Scope::User => super::macos::USER,
+        apple::Scope::Device | apple::Scope::Either => super::macos::DEVICE,
     };
-    vec![ArtifactPlace { path, place: format!("{}/{}", key.payload_type, key.path.join("/")) }]
+    vec![ArtifactPlace { path: path.to_owned(), place: format!("{}/{}", key.payload_type, key.path.join("/")) }]
 }

@@ -17,11 +17,26 @@ pub struct Identity<'a> {
     pub role: &'a str,
 }
 
+/// The artifacts of a role cannot be rendered.
+#[derive(Debug, thiserror::Error)]
+pub enum RoleError {
+    /// A format cannot carry a value.
+    #[error(transparent)]
+    Emit(#[from] EmitError),
+    /// The scripts cannot be written.
+    #[error(transparent)]
+    Scripts(#[from] workstation::RenderError),
+}
+
 /// Renders the settings of a role: every setting into exactly one channel.
 ///
 /// # Errors
-/// [`EmitError`] when a format cannot carry a value.
-pub fn render_role(settings: &[CheckedSetting], identity: &Identity<'_>, baselines: &Baselines) -> Result<Vec<Artifact>, EmitError> {
+/// [`RoleError`] when a format cannot carry a value, or the scripts lack one.
+pub fn render_role(
+    settings: &[CheckedSetting],
+    identity: &Identity<'_>,
+    baselines: &Baselines,
+) -> Result<Vec<Artifact>, RoleError> {
     let (mut for_thunderbird, mut operations, mut keys, mut parameters) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     // A profile that only presets may be removed by its user; one that locks may not.
     let mut removal_disallowed = false;
@@ -36,9 +51,8 @@ pub fn render_role(settings: &[CheckedSetting], identity: &Identity<'_>, baselin
             Typed::Workstation(parameter) => parameters.push(parameter.clone()),
         }
     }
-    // One value may have two policies that agree.
-    operations.dedup();
-    let profile = ProfileIdentity { organisation: identity.organisation, domain: identity.domain, role: identity.role, removal_disallowed };
+    let profile =
+        ProfileIdentity { organisation: identity.organisation, domain: identity.domain, role: identity.role, removal_disallowed };
     let mut artifacts = thunderbird::render(&for_thunderbird)?;
     artifacts.extend(outlook::render(&operations)?);
     artifacts.extend(macos::render(&keys, &profile)?);

@@ -34,6 +34,14 @@ pub enum OutError {
         /// The manifest.
         path: PathBuf,
     },
+    /// The target holds another part of a plan, which this run would take away.
+    #[error("write into `{path}`: it holds {holds}; choose another folder with -o")]
+    Selection {
+        /// The target.
+        path: PathBuf,
+        /// What it holds, in words.
+        holds: String,
+    },
     /// Another run writes to the target.
     #[error("write into `{path}`: another run is writing there")]
     Busy {

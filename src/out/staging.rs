@@ -40,12 +40,21 @@ pub struct Staging {
 }
 
 impl Staging {
-    /// Starts a run that will replace `target`.
+    /// Starts a run that will replace `target`; `selection` is what was chosen of the plan, `None` for all of it.
     ///
     /// # Errors
-    /// [`OutError`] when the target is no folder, its parent cannot be written, or another run is under way.
-    pub fn begin(target: &Path) -> Result<Self, OutError> {
+    /// [`OutError`] when the target is no folder or holds another selection, its parent cannot be written, or another run
+    /// is under way.
+    pub fn begin(target: &Path, selection: Option<&str>) -> Result<Self, OutError> {
         let target = resolved(target)?;
+        if let Some(manifest) = Manifest::read(&target)?
+            && manifest.selection.as_deref() != selection
+        {
+            return Err(OutError::Selection {
+                path: target,
+                holds: manifest.selection.unwrap_or_else(|| "the whole plan".to_owned()),
+            });
+        }
         let parent = target.parent().expect("`resolved` gives an absolute path with a name");
         fs::create_dir_all(parent).map_err(|e| OutError::io("make", parent, e))?;
         recover(&target).map_err(|e| OutError::io("bring back", &target, e))?;
@@ -198,22 +207,34 @@ fn resolved(target: &Path) -> Result<PathBuf, OutError> {
 /// # Errors
 /// [`OutError::Manifest`] when there is a manifest that cannot be understood.
 pub(super) fn owned_files(target: &Path) -> Result<BTreeSet<String>, OutError> {
-    let path = target.join(MANIFEST);
-    let bytes = match fs::read(&path) {
-        Ok(bytes) => bytes,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(BTreeSet::new()),
-        Err(error) => return Err(OutError::io("read", &path, error)),
-    };
-    let foreign = || OutError::Manifest { path: path.clone() };
-    let manifest: serde_json::Value = serde_json::from_slice(&bytes).map_err(|_| foreign())?;
-    if manifest["tool"]["name"] != env!("CARGO_PKG_NAME") {
-        return Err(foreign());
+    Ok(Manifest::read(target)?.map(|manifest| manifest.owned).unwrap_or_default())
+}
+
+/// What the last run left word of.
+struct Manifest {
+    owned: BTreeSet<String>,
+    selection: Option<String>,
+}
+
+impl Manifest {
+    fn read(target: &Path) -> Result<Option<Self>, OutError> {
+        let path = target.join(MANIFEST);
+        let bytes = match fs::read(&path) {
+            Ok(bytes) => bytes,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+            Err(error) => return Err(OutError::io("read", &path, error)),
+        };
+        let foreign = || OutError::Manifest { path: path.clone() };
+        let manifest: serde_json::Value = serde_json::from_slice(&bytes).map_err(|_| foreign())?;
+        if manifest["tool"]["name"] != env!("CARGO_PKG_NAME") {
+            return Err(foreign());
+        }
+        let files = manifest["files"].as_array().ok_or_else(foreign)?;
+        let plain = |file: &serde_json::Value| file["path"].as_str().filter(|path| is_plain(Path::new(path))).map(str::to_owned);
+        let mut owned: BTreeSet<String> = files.iter().map(plain).collect::<Option<_>>().ok_or_else(foreign)?;
+        owned.extend(UNLISTED.map(str::to_owned));
+        Ok(Some(Self { owned, selection: manifest["selection"].as_str().map(str::to_owned) }))
     }
-    let files = manifest["files"].as_array().ok_or_else(foreign)?;
-    let path = |file: &serde_json::Value| file["path"].as_str().filter(|path| is_plain(Path::new(path))).map(str::to_owned);
-    let mut owned: BTreeSet<String> = files.iter().map(path).collect::<Option<_>>().ok_or_else(foreign)?;
-    owned.extend(UNLISTED.map(str::to_owned));
-    Ok(owned)
 }
 
 /// Whether a path only goes down.

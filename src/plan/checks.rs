@@ -55,7 +55,12 @@ impl<'a> CheckRun<'a> {
     pub fn add(&mut self, answers: &RoleAnswers) {
         for check in &self.catalogue.checks {
             let Some((level, _)) = check.levels.iter().find(|(_, condition)| holds(condition, answers)) else { continue };
-            let raised = self.raised.entry(&check.name).or_insert_with(|| Raised { check, level: *level, roles: BTreeSet::new(), places: Vec::new() });
+            let raised = self.raised.entry(&check.name).or_insert_with(|| Raised {
+                check,
+                level: *level,
+                roles: BTreeSet::new(),
+                places: Vec::new(),
+            });
             raised.level = raised.level.max(*level);
             raised.roles.insert(answers.name().to_owned());
             if let Some(place) = place(check, answers)
@@ -77,7 +82,9 @@ impl<'a> CheckRun<'a> {
                 Some(acceptance) if acceptance.until < today => {
                     let expired = format!("the acceptance of `{name}` ended on {}", acceptance.until);
                     let help = "decide anew: mend the contradiction, or accept it again with a new end date";
-                    outcome.findings.push(Finding::error(Code::PlanAcceptanceExpired, expired).at(acceptance.place.clone()).help(help));
+                    outcome
+                        .findings
+                        .push(Finding::error(Code::PlanAcceptanceExpired, expired).at(acceptance.place.clone()).help(help));
                     outcome.findings.push(finding);
                 }
                 Some(acceptance) => {
@@ -86,12 +93,17 @@ impl<'a> CheckRun<'a> {
                 None => outcome.findings.push(finding),
             }
         }
-        for (name, acceptance) in plan.accept.iter().filter(|(name, _)| !outcome.accepted.contains_key(*name) && catalogue.check(name).is_some()) {
+        for (name, acceptance) in
+            plan.accept.iter().filter(|(name, _)| !outcome.accepted.contains_key(*name) && catalogue.check(name).is_some())
+        {
             if outcome.findings.iter().any(|finding| finding.check.as_deref() == Some(name)) {
                 continue;
             }
-            let idle = Finding::error(Code::PlanAcceptanceIdle, format!("`{name}` is accepted, and the plan does not raise it")).level(Level::Warning);
-            outcome.findings.push(idle.at(acceptance.place.clone()).help("remove the acceptance, so that nobody relies on it later"));
+            let idle = Finding::error(Code::PlanAcceptanceIdle, format!("`{name}` is accepted, and the plan does not raise it"))
+                .level(Level::Warning);
+            outcome
+                .findings
+                .push(idle.at(acceptance.place.clone()).help("remove the acceptance, so that nobody relies on it later"));
         }
         outcome.findings.sort_by(|a, b| b.level.cmp(&a.level).then_with(|| a.name().cmp(&b.name())));
         outcome

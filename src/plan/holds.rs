@@ -26,7 +26,9 @@ pub fn holds(condition: &Condition, answers: &RoleAnswers) -> bool {
             };
             let value = answers.value(key, field.as_deref());
             match test {
-                Test::Some(fields) if value.is_none() => names_of(key, answers).iter().any(|record| item_fits(record, fields, answers)),
+                Test::Some(fields) if value.is_none() => {
+                    names_of(key, answers).iter().any(|record| item_fits(record, fields, answers))
+                }
                 Test::Present => value.map_or_else(block, |value| !is_empty(value)),
                 Test::Absent => !value.map_or_else(block, |value| !is_empty(value)),
                 _ => {
@@ -93,7 +95,11 @@ fn item_fits(item: &Value, fields: &[(String, ItemTest)], answers: &RoleAnswers)
 fn names_of(block: &str, answers: &RoleAnswers) -> Vec<Value> {
     let mut names: BTreeMap<&str, BTreeMap<String, Value>> = BTreeMap::new();
     for (key, given) in &answers.answers {
-        let Some((name, field)) = key.strip_prefix(block).and_then(|rest| rest.strip_prefix('.')).and_then(|rest| rest.split_once('.')) else { continue };
+        let Some((name, field)) =
+            key.strip_prefix(block).and_then(|rest| rest.strip_prefix('.')).and_then(|rest| rest.split_once('.'))
+        else {
+            continue;
+        };
         names.entry(name).or_default().insert(field.to_owned(), given.value.clone());
     }
     names.into_values().map(Value::Map).collect()

@@ -5,10 +5,13 @@
 
 pub mod admx;
 pub mod apple;
+mod describe;
 mod problem;
 pub mod registry;
+mod schemas;
 pub mod thunderbird;
 pub mod workstation;
 
 pub use problem::Problem;
 pub(crate) use problem::nearest;
+pub use schemas::{Description, Schemas, SchemasError, Typed, Versions};

@@ -43,6 +43,18 @@ pub enum Problem {
         /// The name of the missing part.
         missing: String,
     },
+    /// The content describes it in a form that cannot be read (only an organisation's own baselines can).
+    #[error("is described by {schema} in a form that cannot be read")]
+    Unreadable {
+        /// Which schema, e.g. `the template outlk16.admx`.
+        schema: String,
+    },
+    /// The client would take it and then not do what it says, or forbids it.
+    #[error("cannot be set like this: {reason}")]
+    Refused {
+        /// Why, in words.
+        reason: String,
+    },
     /// The version that is written for does not have it.
     #[error("does not exist in {target}: {reason}")]
     NotInVersion {

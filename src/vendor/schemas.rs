@@ -3,9 +3,10 @@
 //! The form of a name says whose it is: no colon, Thunderbird's; a template's name before the colon, an ADMX policy; a
 //! platform of the workstation scripts, one of their parameters; else a payload type or preference domain of Apple's.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Problem, admx, apple, thunderbird, workstation};
+use super::registry::RegistryOperation;
+use super::{Problem, admx, apple, describe, thunderbird, workstation};
 use crate::baselines::Baselines;
 use crate::value::Value;
 
@@ -13,16 +14,20 @@ use crate::value::Value;
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Versions(BTreeMap<String, String>);
 
-/// The version of a client is not one the schemas know.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("there is no schema for {client} {version}")]
-pub struct UnknownVersion {
-    /// The client, as `versions` names it.
-    pub client: String,
-    /// The version that was asked for.
-    pub version: String,
-    /// The versions there are.
-    pub known: Vec<String>,
+impl Versions {
+    /// Takes pairs of client and version, as `versions` of the plan names them.
+    pub fn new(versions: impl Iterator<Item = (String, String)>) -> Self {
+        Self(versions.collect())
+    }
+
+    /// The pairs.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0.iter().map(|(client, version)| (client.as_str(), version.as_str()))
+    }
+
+    fn of(&self, client: &str) -> Option<&str> {
+        self.0.get(client).map(String::as_str)
+    }
 }
 
 /// A setting as its client takes it.
@@ -31,7 +36,7 @@ pub enum Typed {
     /// A policy or preference of Thunderbird.
     Thunderbird(thunderbird::Setting),
     /// Operations on the registry.
-    Registry(Vec<super::registry::RegistryOperation>),
+    Registry(Vec<RegistryOperation>),
     /// A key of a profile.
     Profile(apple::PayloadKey),
     /// A parameter of the workstation scripts.
@@ -43,24 +48,24 @@ pub enum Typed {
 pub struct Description {
     /// Which schema it is.
     pub schema: String,
-    /// The title, where the vendor gives one, e.g. that of a policy in the editor.
+    /// What the vendor calls it, e.g. the title of a policy in the editor.
     pub title: Option<String>,
-    /// Where an admin finds it and what it takes: pairs of a word and its text.
+    /// Where it is found and what it takes: pairs of a word and its text.
     pub facts: Vec<(&'static str, String)>,
 }
 
-/// The schemas could not be loaded: a file of the content is broken.
+/// A file of the vendor schemas is missing or broken.
 #[derive(Debug, thiserror::Error)]
-pub enum LoadError {
+pub enum SchemasError {
     /// Apple's tables.
     #[error("load the schema of Apple's profiles")]
     Apple(#[from] apple::SchemaError),
+    /// Thunderbird's tables.
+    #[error("load the schema of Thunderbird")]
+    Thunderbird(#[from] thunderbird::SchemaError),
     /// The parameters of the scripts.
     #[error("load the parameters of the workstation scripts")]
     Workstation(#[from] workstation::LoadError),
-    /// Thunderbird's schema.
-    #[error("load the schema of Thunderbird")]
-    Thunderbird(#[from] thunderbird::LoadError),
 }
 
 /// All schemas of the content.
@@ -70,4 +75,108 @@ pub struct Schemas<'a> {
     templates: admx::Templates<'a>,
     apple: apple::Schema<'a>,
     workstation: workstation::Parameters,
+}
+
+/// Whose a name is, by its form.
+enum Owner {
+    Thunderbird,
+    Template,
+    Workstation,
+    Apple,
+}
+
+impl<'a> Schemas<'a> {
+    /// Loads the schemas of the content.
+    ///
+    /// # Errors
+    /// [`SchemasError`] when a file is missing or broken.
+    pub fn load(baselines: &'a Baselines) -> Result<Self, SchemasError> {
+        let mut thunderbird = BTreeMap::new();
+        for version in thunderbird::Schema::versions(baselines) {
+            let schema = thunderbird::Schema::new(baselines, &version)?;
+            thunderbird.insert(version, schema);
+        }
+        let templates = admx::Templates::new(baselines);
+        let apple = apple::Schema::load(baselines)?;
+        let workstation = workstation::Parameters::load(baselines)?;
+        Ok(Self { baselines, thunderbird, templates, apple, workstation })
+    }
+
+    /// The versions that are known of a client; `None` for a client whose settings have no versions here.
+    pub fn known_versions(&self, client: &str) -> Option<Vec<&str>> {
+        match client {
+            "thunderbird" => Some(self.thunderbird.keys().map(String::as_str).collect()),
+            "macos" => Some(self.apple.versions().to_vec()),
+            _ => None,
+        }
+    }
+
+    /// Holds a setting against its schema, for the versions that are written for.
+    ///
+    /// # Errors
+    /// [`Problem`]: the first thing that is wrong with name, value or version.
+    pub fn check(&self, name: &str, value: &Value, versions: &Versions) -> Result<Typed, Problem> {
+        match self.owner(name) {
+            Owner::Thunderbird => self.thunderbird(versions)?.check(name, value).map(Typed::Thunderbird),
+            Owner::Template => self.templates.check(name, value).map(Typed::Registry),
+            Owner::Workstation => self.workstation.check(name, value).map(Typed::Workstation),
+            Owner::Apple => self.apple.check(name, value, self.macos(versions)).map(Typed::Profile),
+        }
+    }
+
+    /// What must stand beside each payload and does not; by the payload's type.
+    pub fn check_companions<'t>(&self, settings: impl Iterator<Item = &'t Typed>) -> Vec<(String, Problem)> {
+        let keys: Vec<apple::PayloadKey> =
+            settings.filter_map(|typed| if let Typed::Profile(key) = typed { Some(key.clone()) } else { None }).collect();
+        let types: BTreeSet<&str> =
+            keys.iter().filter(|key| !key.managed_preference).map(|key| key.payload_type.as_str()).collect();
+        types.into_iter().filter_map(|kind| Some((kind.to_owned(), self.apple.check_payload(kind, &keys).err()?))).collect()
+    }
+
+    /// What the schema says about a name; `None` when no schema knows it.
+    pub fn describe(&self, name: &str) -> Option<Description> {
+        match self.owner(name) {
+            Owner::Thunderbird => {
+                self.thunderbird.values().next_back()?.describe(name).map(|known| describe::thunderbird(&known))
+            }
+            Owner::Template => self.templates.describe(name).map(|known| describe::policy(name, &known)),
+            Owner::Workstation => self.workstation.describe(name).map(describe::parameter),
+            Owner::Apple => self.apple.describe(name).map(|known| describe::payload_key(&known)),
+        }
+    }
+
+    /// All names that the schemas know.
+    pub fn names(&self) -> impl Iterator<Item = String> {
+        let thunderbird = self.thunderbird.values().next_back().into_iter().flat_map(|schema| schema.names().map(str::to_owned));
+        thunderbird.chain(self.templates.names()).chain(self.apple.names()).chain(self.workstation.names())
+    }
+
+    fn owner(&self, name: &str) -> Owner {
+        let Some((first, _)) = name.split_once(':') else { return Owner::Thunderbird };
+        if self.baselines.bytes(&format!("vendor/office/{first}.tsv")).is_some() {
+            Owner::Template
+        } else if self.workstation.of(first).next().is_some() {
+            Owner::Workstation
+        } else {
+            Owner::Apple
+        }
+    }
+
+    fn thunderbird(&self, versions: &Versions) -> Result<&thunderbird::Schema<'a>, Problem> {
+        let schema = match versions.of("thunderbird") {
+            Some(version) => self.thunderbird.get(version),
+            None => self.thunderbird.values().next_back(),
+        };
+        schema.ok_or_else(|| Problem::NotInVersion {
+            target: format!("Thunderbird {}", versions.of("thunderbird").unwrap_or_default()),
+            reason: format!(
+                "the versions that can be written for are {}",
+                self.thunderbird.keys().cloned().collect::<Vec<_>>().join(", ")
+            ),
+        })
+    }
+
+    fn macos<'v>(&'v self, versions: &'v Versions) -> &'v str {
+        versions.of("macos").or_else(|| self.apple.versions().last().copied()).unwrap_or_default()
+    }
 }

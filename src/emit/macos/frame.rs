@@ -20,6 +20,11 @@ pub(super) const VERSION: &str = "PayloadVersion";
 /// The payload type of the outer dictionary.
 pub(super) const CONFIGURATION: &str = "Configuration";
 
+/// Where the profile of the user channel goes.
+pub const USER: &str = "macos/user.mobileconfig";
+/// Where the profile of the device channel goes.
+pub const DEVICE: &str = "macos/device.mobileconfig";
+
 /// The channel of a profile.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Channel {
@@ -36,7 +41,15 @@ impl Channel {
         }
     }
 
-    /// The word of our files and identifiers.
+    /// Where the profile goes.
+    pub(super) fn path(self) -> &'static str {
+        match self {
+            Self::User => USER,
+            Self::Device => DEVICE,
+        }
+    }
+
+    /// The word of our identifiers.
     pub(super) fn word(self) -> &'static str {
         match self {
             Self::User => "user",

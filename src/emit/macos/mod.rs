@@ -18,5 +18,6 @@ mod profile;
 #[cfg(test)]
 mod tests;
 
+pub use frame::{DEVICE, USER};
 pub use gate::verify;
 pub use profile::{ProfileIdentity, render};

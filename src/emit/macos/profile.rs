@@ -64,7 +64,7 @@ pub fn render(keys: &[PayloadKey], identity: &ProfileIdentity<'_>) -> Result<Vec
             content.push(Value::Dictionary(payload(values, payload_type, title, channel, identity)?));
         }
         let profile = sorted(&Value::Dictionary(profile(content, channel, identity)?));
-        artifacts.push(Artifact::data(format!("macos/{}.mobileconfig", channel.word()), xml(&profile)));
+        artifacts.push(Artifact::data(channel.path(), xml(&profile)));
     }
     Ok(artifacts)
 }
