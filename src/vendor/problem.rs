@@ -51,6 +51,12 @@ pub enum Problem {
         /// Since or until when it exists.
         reason: String,
     },
+    /// The content describes it in a form that cannot be read (only an organisation's own baselines can).
+    #[error("is described by {schema} in a form that cannot be read")]
+    Unreadable {
+        /// Which schema, e.g. `the template outlk16.admx`.
+        schema: String,
+    },
 }
 
 impl Problem {

@@ -16,10 +16,7 @@ pub struct RegistryKey(String);
 impl RegistryKey {
     /// Takes a key as an ADMX writes it; `None` when it names a hive, has an empty part or a control character.
     pub fn new(key: &str) -> Option<Self> {
-        let hive = key
-            .split('\\')
-            .next()
-            .is_some_and(|first| first.to_ascii_uppercase().starts_with("HK") || first.to_ascii_uppercase().starts_with("HKEY"));
+        let hive = key.split('\\').next().is_some_and(|first| first.to_ascii_uppercase().starts_with("HK"));
         let odd = key.split('\\').any(str::is_empty) || key.chars().any(char::is_control);
         (!hive && !odd).then(|| Self(key.to_owned()))
     }
@@ -67,4 +64,12 @@ pub struct RegistryOperation {
     pub name: String,
     /// What happens to it.
     pub action: RegistryAction,
+}
+
+impl RegistryOperation {
+    /// What operations sort by: hive, key, deletion of all values first, name. The registry has no regard for case.
+    pub fn order(&self) -> (Hive, String, bool, String) {
+        let deletes_all = self.action == RegistryAction::DeleteAllValues;
+        (self.hive, self.key.as_str().to_lowercase(), !deletes_all, self.name.to_lowercase())
+    }
 }

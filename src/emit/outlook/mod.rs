@@ -1,1 +1,102 @@
 //! Writes the artifacts of the folder `outlook/`.
+//!
+//! In: the registry operations of one role, in any order. Out: `outlook.reg` with both halves of the registry, for a
+//! machine without a domain, and `user.pol` and `machine.pol`, which Group Policy and LGPO.exe take. A half without
+//! operations gets no `.pol`, and no operations give no files.
+//!
+//! All files have the same order: hive, key, deletion of all values, value name, without regard to case. Two operations
+//! on one value must agree; the deletion of all values of a key goes together with values that are set in it.
+
+pub mod pol;
+pub mod reg;
+#[cfg(test)]
+mod tests;
+
+use super::{Artifact, EmitError};
+use crate::vendor::registry::{Hive, RegistryAction, RegistryData, RegistryOperation};
+
+/// The files of these operations.
+///
+/// # Errors
+/// [`EmitError::Twice`] when two operations want different things of one value, [`EmitError::Character`] when a name or
+/// text holds what a file format cannot carry.
+pub fn render(operations: &[RegistryOperation]) -> Result<Vec<Artifact>, EmitError> {
+    let operations = settle(operations)?;
+    if operations.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut artifacts = vec![Artifact::data("outlook/outlook.reg", reg::write(&operations)?)];
+    for (hive, path) in [(Hive::User, "outlook/user.pol"), (Hive::Machine, "outlook/machine.pol")] {
+        let records = pol::records(operations.iter().copied().filter(|operation| operation.hive == hive))?;
+        if !records.is_empty() {
+            artifacts.push(Artifact::data(path, pol::write(&records)));
+        }
+    }
+    Ok(artifacts)
+}
+
+/// The operations in order, each place once.
+fn settle(operations: &[RegistryOperation]) -> Result<Vec<&RegistryOperation>, EmitError> {
+    let mut sorted: Vec<_> = operations.iter().map(|operation| (operation.order(), operation)).collect();
+    sorted.sort_by(|a, b| a.0.cmp(&b.0));
+    let mut settled: Vec<&RegistryOperation> = Vec::with_capacity(sorted.len());
+    let mut last = None;
+    for (order, operation) in sorted {
+        match settled.last() {
+            Some(earlier) if last.as_ref() == Some(&order) => {
+                if earlier.action != operation.action {
+                    return Err(EmitError::Twice { place: place(operation) });
+                }
+            }
+            _ => settled.push(operation),
+        }
+        last = Some(order);
+    }
+    Ok(settled)
+}
+
+/// Where an operation acts, for messages.
+fn place(operation: &RegistryOperation) -> String {
+    format!("{}\\{}, {}", reg::hive_name(operation.hive), operation.key.as_str(), operation.name)
+}
+
+/// Refuses NUL, which ends every string of the registry, in names and texts, and an empty text inside a list of texts.
+fn check_strings(operation: &RegistryOperation, format: &'static str) -> Result<(), EmitError> {
+    let refuse = || EmitError::Character { setting: place(operation), format, character: 0 };
+    let ends_early = |text: &String| text.contains('\0');
+    let bad_data = match &operation.action {
+        RegistryAction::Set(RegistryData::Text(text) | RegistryData::ExpandText(text)) => ends_early(text),
+        RegistryAction::Set(RegistryData::MultiText(texts)) => texts.iter().any(|text| text.is_empty() || ends_early(text)),
+        _ => false,
+    };
+    if bad_data || ends_early(&operation.name) { Err(refuse()) } else { Ok(()) }
+}
+
+/// Texts in UTF-16LE, each with its terminating NUL.
+fn utf16_with_nul(text: &str) -> Vec<u8> {
+    text.encode_utf16().chain([0]).flat_map(u16::to_le_bytes).collect()
+}
+
+/// Registry type and bytes of a value, as both formats hold them.
+fn typed_bytes(data: &RegistryData) -> (u32, Vec<u8>) {
+    match data {
+        RegistryData::Text(text) => (kind::SZ, utf16_with_nul(text)),
+        RegistryData::ExpandText(text) => (kind::EXPAND_SZ, utf16_with_nul(text)),
+        RegistryData::Dword(number) => (kind::DWORD, number.to_le_bytes().to_vec()),
+        RegistryData::MultiText(texts) => {
+            let mut bytes: Vec<u8> = texts.iter().flat_map(|text| utf16_with_nul(text)).collect();
+            bytes.extend([0, 0]);
+            (kind::MULTI_SZ, bytes)
+        }
+        RegistryData::Qword(number) => (kind::QWORD, number.to_le_bytes().to_vec()),
+    }
+}
+
+/// The numbers of the registry's types.
+mod kind {
+    pub(super) const SZ: u32 = 1;
+    pub(super) const EXPAND_SZ: u32 = 2;
+    pub(super) const DWORD: u32 = 4;
+    pub(super) const MULTI_SZ: u32 = 7;
+    pub(super) const QWORD: u32 = 11;
+}

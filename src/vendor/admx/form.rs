@@ -1,0 +1,189 @@
+//! The compact text of a template: one block a policy, sorted by name.
+//!
+//! Lines that start with `#` come first and say where the facts are from. A policy's line holds, with tabs between: name,
+//! class, key, value name, title, and the category path, one part a column. The lines of its block are indented:
+//!
+//! ```text
+//! ⇥enabled⇥DATA                      its own value (`disabled` likewise)
+//! ⇥enabled also⇥KEY⇥VALUE⇥DATA       written besides (`disabled also` likewise)
+//! ⇥boolean⇥ID⇥KEY⇥VALUE              then `on`, `off`, `on also`, `off also`, one tab deeper
+//! ⇥decimal⇥ID⇥KEY⇥VALUE⇥OPTION…      from=N to=N long as-text required
+//! ⇥text⇥ID⇥KEY⇥VALUE⇥OPTION…         required expandable longest=N
+//! ⇥multi-text⇥ID⇥KEY⇥VALUE⇥OPTION…   required longest=N most=N
+//! ⇥enumeration⇥ID⇥KEY⇥VALUE⇥OPTION…  required; then `item⇥LABEL⇥DATA`, each with its `also⇥KEY⇥VALUE⇥DATA` below
+//! ⇥list⇥ID⇥KEY⇥⇥OPTION…              one of same, given, prefix=TEXT; additive expandable
+//! ```
+//!
+//! DATA is `dword:1`, `qword:1`, `text:yes` or `delete`; an empty KEY is the policy's. One policy is found by a search
+//! over the bytes, so that nothing but its own block is ever parsed.
+
+use super::policy::{Class, Data, Element, Item, Kind, ListNames, Policy, Write};
+
+/// The block of one policy, found without reading the rest. No policy has an empty name.
+pub(super) fn find<'a>(text: &'a [u8], name: &str) -> Option<&'a [u8]> {
+    let (mut low, mut high) = (0, if name.is_empty() { 0 } else { text.len() });
+    // Both ends always stand at the start of a policy's line, or of the header.
+    while low < high {
+        let start = block_start(text, low, low + (high - low) / 2);
+        let end = block_end(text, start);
+        let block = &text[start..end];
+        let found = if block.starts_with(b"#") { &[][..] } else { block.split(|&b| b == b'\t').next().unwrap_or_default() };
+        match found.cmp(name.as_bytes()) {
+            std::cmp::Ordering::Equal => return Some(block),
+            std::cmp::Ordering::Less => low = end,
+            std::cmp::Ordering::Greater => high = start,
+        }
+    }
+    None
+}
+
+/// The names of all policies, in order.
+pub(super) fn names(text: &[u8]) -> impl Iterator<Item = &str> {
+    text.split(|&b| b == b'\n')
+        .filter(|line| !line.is_empty() && !line.starts_with(b"\t") && !line.starts_with(b"#"))
+        .filter_map(|line| std::str::from_utf8(line.split(|&b| b == b'\t').next()?).ok())
+}
+
+fn block_start(text: &[u8], low: usize, at: usize) -> usize {
+    let mut start = at;
+    while start > low && !(text[start - 1] == b'\n' && text[start] != b'\t') {
+        start -= 1;
+    }
+    start
+}
+
+fn block_end(text: &[u8], start: usize) -> usize {
+    let mut end = start + 1;
+    while end < text.len() && !(text[end - 1] == b'\n' && text[end] != b'\t') {
+        end += 1;
+    }
+    end
+}
+
+/// Reads the block of one policy. `None` when it does not have the form.
+pub(super) fn parse(block: &[u8]) -> Option<Policy<'_>> {
+    let mut lines = std::str::from_utf8(block).ok()?.lines();
+    let mut head = lines.next()?.split('\t');
+    let mut policy = Policy {
+        name: head.next().filter(|name| !name.is_empty())?,
+        class: match head.next()? {
+            "machine" => Class::Machine,
+            "user" => Class::User,
+            "both" => Class::Both,
+            _ => return None,
+        },
+        key: head.next()?,
+        value: head.next().map(|value| (!value.is_empty()).then_some(value))?,
+        title: head.next()?,
+        category: head.collect(),
+        enabled: None,
+        disabled: None,
+        enabled_also: Vec::new(),
+        disabled_also: Vec::new(),
+        elements: Vec::new(),
+    };
+    for line in lines {
+        parse_line(&mut policy, line)?;
+    }
+    Some(policy)
+}
+
+fn parse_line<'a>(policy: &mut Policy<'a>, line: &'a str) -> Option<()> {
+    let indented = line.trim_start_matches('\t');
+    let depth = line.len() - indented.len();
+    let fields: Vec<&str> = indented.split('\t').collect();
+    let key = policy.key;
+    match (depth, fields.as_slice()) {
+        (1, ["enabled", data]) => policy.enabled = Some(parse_data(data)?),
+        (1, ["disabled", data]) => policy.disabled = Some(parse_data(data)?),
+        (1, ["enabled also", write @ ..]) => policy.enabled_also.push(parse_write(key, write)?),
+        (1, ["disabled also", write @ ..]) => policy.disabled_also.push(parse_write(key, write)?),
+        (1, [kind, id, own_key, value, options @ ..]) => {
+            let key = if own_key.is_empty() { key } else { own_key };
+            policy.elements.push(Element { id, key, value, kind: parse_kind(kind, options)? });
+        }
+        (2.., _) => parse_detail(policy.elements.last_mut()?, key, depth, &fields)?,
+        _ => return None,
+    }
+    Some(())
+}
+
+fn parse_detail<'a>(element: &mut Element<'a>, policy_key: &'a str, depth: usize, fields: &[&'a str]) -> Option<()> {
+    match (&mut element.kind, depth, fields) {
+        (Kind::Boolean { on, .. }, 2, ["on", data]) => *on = Some(parse_data(data)?),
+        (Kind::Boolean { off, .. }, 2, ["off", data]) => *off = Some(parse_data(data)?),
+        (Kind::Boolean { on_also, .. }, 2, ["on also", write @ ..]) => on_also.push(parse_write(policy_key, write)?),
+        (Kind::Boolean { off_also, .. }, 2, ["off also", write @ ..]) => off_also.push(parse_write(policy_key, write)?),
+        (Kind::Enumeration { items }, 2, ["item", label, data]) => {
+            items.push(Item { label, data: parse_data(data)?, also: Vec::new() });
+        }
+        (Kind::Enumeration { items }, 3, ["also", write @ ..]) => {
+            items.last_mut()?.also.push(parse_write(policy_key, write)?);
+        }
+        _ => return None,
+    }
+    Some(())
+}
+
+fn parse_write<'a>(policy_key: &'a str, fields: &[&'a str]) -> Option<Write<'a>> {
+    let [key, value, data] = fields else { return None };
+    Some(Write { key: if key.is_empty() { policy_key } else { key }, value, data: parse_data(data)? })
+}
+
+fn parse_data(text: &str) -> Option<Data<'_>> {
+    match text.split_once(':') {
+        Some(("dword", number)) => Some(Data::Dword(number.parse().ok()?)),
+        Some(("qword", number)) => Some(Data::Qword(number.parse().ok()?)),
+        Some(("text", text)) => Some(Data::Text(text)),
+        None if text == "delete" => Some(Data::Delete),
+        _ => None,
+    }
+}
+
+/// What the schema says where a template says nothing.
+const DEFAULT_HIGHEST: u64 = 9999;
+const DEFAULT_LONGEST: u64 = 1023;
+
+fn parse_kind<'a>(kind: &str, options: &[&'a str]) -> Option<Kind<'a>> {
+    let allowed: &[&str] = match kind {
+        "boolean" => &[],
+        "decimal" => &["from", "to", "long", "as-text", "required"],
+        "text" => &["required", "expandable", "longest"],
+        "multi-text" => &["required", "longest", "most"],
+        "enumeration" => &["required"],
+        "list" => &["same", "given", "prefix", "additive", "expandable"],
+        _ => return None,
+    };
+    let name = |option: &&'a str| option.split('=').next().unwrap_or_default();
+    if !options.iter().all(|option| allowed.contains(&name(option))) {
+        return None;
+    }
+    let has = |name: &str| options.contains(&name);
+    let text = |name: &str| options.iter().find_map(|option| option.strip_prefix(name)?.strip_prefix('='));
+    let number = |name: &str, default: u64| text(name).map_or(Some(default), |number| number.parse().ok());
+    Some(match kind {
+        "boolean" => Kind::Boolean { on: None, off: None, on_also: Vec::new(), off_also: Vec::new() },
+        "decimal" => Kind::Decimal {
+            from: number("from", 0)?,
+            to: number("to", DEFAULT_HIGHEST)?,
+            long: has("long"),
+            as_text: has("as-text"),
+        },
+        "text" => {
+            Kind::Text { required: has("required"), expandable: has("expandable"), longest: number("longest", DEFAULT_LONGEST)? }
+        }
+        "multi-text" => {
+            Kind::MultiText { required: has("required"), longest: number("longest", DEFAULT_LONGEST)?, most: number("most", 0)? }
+        }
+        "enumeration" => Kind::Enumeration { items: Vec::new() },
+        _ => {
+            let names = match text("prefix") {
+                Some(prefix) => ListNames::Numbered(prefix),
+                None if has("given") => ListNames::Given,
+                None if has("same") => ListNames::Same,
+                None => return None,
+            };
+            Kind::List { names, additive: has("additive"), expandable: has("expandable") }
+        }
+    })
+}
