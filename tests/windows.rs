@@ -17,7 +17,7 @@ use groundplan::emit::EmitError;
 use groundplan::emit::outlook::{pol, render};
 use groundplan::value::Value;
 use groundplan::vendor::admx::Templates;
-use groundplan::vendor::registry::{Hive, RegistryAction, RegistryData, RegistryOperation};
+use groundplan::vendor::registry::{Hive, RegistryAction, RegistryData, RegistryKey, RegistryOperation};
 use serde_json::Value as Json;
 
 const TEMPLATES: [&str; 2] = ["outlk16", "office16"];
@@ -31,10 +31,10 @@ fn every_policy_compiles_to_what_an_independent_calculation_expects() {
     let Some(cases) = cases() else { return };
     assert_eq!(cases.len(), (406 + 945) * 3);
     for case in &cases {
-        let mut found: Vec<Json> = case.operations.iter().map(as_json).collect();
-        found.sort_by_key(ToString::to_string);
+        let mut found = case.operations.clone();
+        found.sort_by_key(RegistryOperation::order);
         let mut expected = case.expected.clone();
-        expected.sort_by_key(ToString::to_string);
+        expected.sort_by_key(RegistryOperation::order);
         assert_eq!(found, expected, "{} with {}", case.name, case.value);
         assert!(!found.is_empty(), "{} with {} writes nothing", case.name, case.value);
     }
@@ -76,7 +76,6 @@ fn wine_imports_every_policy_and_exports_the_same_values() {
 
 #[test]
 fn wine_and_samba_take_hostile_text() {
-    use groundplan::vendor::registry::RegistryKey;
     let texts = ["", " ", "\"", "\\", "a\\\"b", "[x]", ";", "]", "line\r\nbreak", "\u{1F512} ü", "@", "-", "hex:00", "%PATH%"];
     let key = RegistryKey::new("software\\policies\\groundplan\\a]b [c").expect("a key");
     let operation =
@@ -157,7 +156,7 @@ fn only_one_list_key_of_the_templates_has_a_key_below_it() {
 struct Case {
     name: String,
     value: Json,
-    expected: Vec<Json>,
+    expected: Vec<RegistryOperation>,
     operations: Vec<RegistryOperation>,
 }
 
@@ -176,7 +175,7 @@ fn cases() -> Option<Vec<Case>> {
                 Ok(operations) => operations,
                 Err(problem) => panic!("{name} with {}: {problem}", case["value"]),
             };
-            let expected = case["operations"].as_array().expect("a case has operations").clone();
+            let expected = case["operations"].as_array().expect("a case has operations").iter().map(as_operation).collect();
             cases.push(Case { name, value: case["value"].clone(), expected, operations });
         }
     }
@@ -194,24 +193,24 @@ fn as_value(json: &Json) -> Value {
     }
 }
 
-fn as_json(operation: &RegistryOperation) -> Json {
-    let hive = if operation.hive == Hive::User { "user" } else { "machine" };
-    let mut fields = vec![Json::from(hive), Json::from(operation.key.as_str()), Json::from(operation.name.clone())];
-    match &operation.action {
-        RegistryAction::DeleteAllValues => fields.push("delete all".into()),
-        RegistryAction::DeleteValue => fields.push("delete".into()),
-        RegistryAction::Set(data) => {
-            let (kind, data) = match data {
-                RegistryData::Dword(number) => ("dword", Json::from(*number)),
-                RegistryData::Qword(number) => ("qword", Json::from(*number)),
-                RegistryData::Text(text) => ("text", Json::from(text.clone())),
-                RegistryData::ExpandText(text) => ("expandable", Json::from(text.clone())),
-                RegistryData::MultiText(texts) => ("multi", Json::from(texts.clone())),
-            };
-            fields.extend(["set".into(), kind.into(), data]);
-        }
-    }
-    Json::from(fields)
+/// An operation as `expected.py` prints it.
+fn as_operation(json: &Json) -> RegistryOperation {
+    let word = |index: usize| json[index].as_str().unwrap_or_default().to_owned();
+    let data = &json[5];
+    let number = || data.as_u64().expect("a number");
+    let texts = || data.as_array().expect("a list").iter().filter_map(Json::as_str).map(str::to_owned).collect();
+    let action = match (word(3).as_str(), word(4).as_str()) {
+        ("delete all", _) => RegistryAction::DeleteAllValues,
+        ("delete", _) => RegistryAction::DeleteValue,
+        ("set", "dword") => RegistryAction::Set(RegistryData::Dword(u32::try_from(number()).expect("32 bits"))),
+        ("set", "qword") => RegistryAction::Set(RegistryData::Qword(number())),
+        ("set", "text") => RegistryAction::Set(RegistryData::Text(word(5))),
+        ("set", "expandable") => RegistryAction::Set(RegistryData::ExpandText(word(5))),
+        ("set", "multi") => RegistryAction::Set(RegistryData::MultiText(texts())),
+        other => panic!("expected.py prints {other:?}"),
+    };
+    let hive = if word(0) == "user" { Hive::User } else { Hive::Machine };
+    RegistryOperation { hive, key: RegistryKey::new(&word(1)).expect("a key"), name: word(2), action }
 }
 
 /// The one `.pol` of operations for one hive.
@@ -242,7 +241,7 @@ fn hex(bytes: &[u8]) -> String {
 
 /// What Samba must find in the file of a case: the calculated operations, in the order of the format.
 fn expected_entries(case: &Case) -> Vec<Json> {
-    let mut sorted: Vec<&RegistryOperation> = case.operations.iter().collect();
+    let mut sorted: Vec<&RegistryOperation> = case.expected.iter().collect();
     sorted.sort_by_key(|operation| {
         let deletes_all = operation.action == RegistryAction::DeleteAllValues;
         (operation.key.as_str().to_lowercase(), !deletes_all, operation.name.to_lowercase())

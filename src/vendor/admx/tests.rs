@@ -356,6 +356,15 @@ mod importing {
     }
 
     #[test]
+    fn a_policy_without_values_of_its_own_writes_one_and_deletes() {
+        let text = run(&policy(r#"valueName="v""#, "")).unwrap();
+        let policy = form::parse(form::find(text.as_bytes(), "P").unwrap()).unwrap();
+        let compiled = |state: &str| check::operations(&policy, &state.into()).unwrap().remove(0).action;
+        assert_eq!(compiled("enabled"), RegistryAction::Set(RegistryData::Dword(1)));
+        assert_eq!(compiled("disabled"), RegistryAction::DeleteValue);
+    }
+
+    #[test]
     fn all_kinds_of_elements_come_back_as_they_were() {
         let text = run(&policy(
             "",
