@@ -51,6 +51,12 @@ pub enum Problem {
         /// Since or until when it exists.
         reason: String,
     },
+    /// The client would take it and then not do what it says, or forbids it.
+    #[error("cannot be set like this: {reason}")]
+    Refused {
+        /// Why, in words.
+        reason: String,
+    },
 }
 
 impl Problem {

@@ -1,1 +1,81 @@
-//! Writes the artifacts of the folder `thunderbird/`.
+//! Settings of Thunderbird in, its files out.
+//!
+//! `policies.json` carries the policies and every preference that the `Preferences` policy takes; `defaults.js` carries the
+//! others, typed and lockable, and is written only when there are any. Which file a preference belongs to stands in the setting
+//! (the vendor schema decides it), and no preference goes into both.
+//!
+//! Preferences are written in the object form with `Status` in lower case: the short form throws on a wrong type and loses
+//! what follows, and another spelling of the status drops the entry. Keys stand in code point order.
+
+mod defaults;
+mod policies;
+
+use std::collections::BTreeMap;
+
+use super::{Artifact, EmitError, Lock};
+use crate::vendor::thunderbird::{Channel, PreferenceValue, Setting};
+
+/// The preferences of one file, by name.
+type Preferences<'a> = BTreeMap<&'a str, (&'a PreferenceValue, Lock)>;
+
+/// Renders the files of one role: `thunderbird/policies.json` and `thunderbird/defaults.js`, each only when it holds something.
+///
+/// The lock of a policy is not used: a policy says inside its value, or by its meaning, what the user may change.
+///
+/// # Errors
+/// [`EmitError::Twice`] when a name comes with two values or two locks; [`EmitError::Character`] when a text holds U+0000,
+/// which ends a text inside the program.
+pub fn render(settings: &[(&Setting, Lock)]) -> Result<Vec<Artifact>, EmitError> {
+    let mut policies: BTreeMap<&str, &serde_json::Value> = BTreeMap::new();
+    let mut by_policy = Preferences::new();
+    let mut by_defaults = Preferences::new();
+    for (setting, lock) in settings {
+        let twice = || EmitError::Twice { place: setting.name().to_owned() };
+        match setting {
+            Setting::Policy { name, value } => {
+                refuse_nul(name, value)?;
+                if policies.insert(name, value).is_some_and(|before| before != value) {
+                    return Err(twice());
+                }
+            }
+            Setting::Preference { name, value, channel } => {
+                refuse_nul(name, &value.to_json())?;
+                let (own, other) = match channel {
+                    Channel::Policy => (&mut by_policy, &by_defaults),
+                    Channel::Defaults => (&mut by_defaults, &by_policy),
+                };
+                let before = own.insert(name, (value, *lock));
+                if other.contains_key(name.as_str()) || before.is_some_and(|before| before != (value, *lock)) {
+                    return Err(twice());
+                }
+            }
+        }
+    }
+    if policies.contains_key(policies::PREFERENCES) && !by_policy.is_empty() {
+        return Err(EmitError::Twice { place: policies::PREFERENCES.to_owned() });
+    }
+
+    let mut artifacts = Vec::new();
+    if !by_defaults.is_empty() {
+        artifacts.push(Artifact::data("thunderbird/defaults.js", defaults::render(&by_defaults)));
+    }
+    if !(policies.is_empty() && by_policy.is_empty()) {
+        artifacts.push(Artifact::data("thunderbird/policies.json", policies::render(&policies, &by_policy)));
+    }
+    Ok(artifacts)
+}
+
+fn refuse_nul(setting: &str, value: &serde_json::Value) -> Result<(), EmitError> {
+    let refused = || EmitError::Character { setting: setting.to_owned(), format: "a file of Thunderbird", character: 0 };
+    match value {
+        serde_json::Value::String(text) if text.contains('\0') => Err(refused()),
+        serde_json::Value::Array(items) => items.iter().try_for_each(|item| refuse_nul(setting, item)),
+        serde_json::Value::Object(map) => {
+            map.iter().try_for_each(|(key, item)| if key.contains('\0') { Err(refused()) } else { refuse_nul(setting, item) })
+        }
+        _ => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,124 @@
+use serde_json::json;
+
+use super::*;
+
+fn preference(name: &str, value: PreferenceValue, channel: Channel) -> Setting {
+    Setting::Preference { name: name.into(), value, channel }
+}
+
+fn text(value: &str) -> PreferenceValue {
+    PreferenceValue::Text(value.into())
+}
+
+fn file<'a>(artifacts: &'a [Artifact], path: &str) -> &'a str {
+    let artifact = artifacts.iter().find(|artifact| artifact.path == path).expect(path);
+    assert!(!artifact.executable);
+    std::str::from_utf8(&artifact.bytes).unwrap()
+}
+
+#[test]
+fn writes_keys_in_code_point_order_in_both_files() {
+    let settings = [
+        Setting::Policy { name: "Zebra".into(), value: json!({ "b": 1, "a": { "d": true, "c": [] } }) },
+        preference("mail.b", PreferenceValue::Flag(true), Channel::Policy),
+        preference("mail.B", PreferenceValue::Number(-3), Channel::Policy),
+        preference("x.two", text("a"), Channel::Defaults),
+        preference("x.one", PreferenceValue::Number(0), Channel::Defaults),
+    ];
+    let locks = [Lock::Locked, Lock::Preset, Lock::Locked, Lock::Preset, Lock::Locked];
+    let forwards: Vec<_> = settings.iter().zip(locks).collect();
+    let backwards: Vec<_> = forwards.iter().rev().copied().collect();
+    let artifacts = render(&forwards).unwrap();
+    assert_eq!(artifacts, render(&backwards).unwrap());
+    insta::assert_snapshot!(file(&artifacts, "thunderbird/policies.json"), @r#"
+    {
+      "policies": {
+        "Preferences": {
+          "mail.B": {
+            "Status": "locked",
+            "Value": -3
+          },
+          "mail.b": {
+            "Status": "default",
+            "Value": true
+          }
+        },
+        "Zebra": {
+          "a": {
+            "c": [],
+            "d": true
+          },
+          "b": 1
+        }
+      }
+    }
+    "#);
+    insta::assert_snapshot!(file(&artifacts, "thunderbird/defaults.js"), @r#"
+    // Default preferences that a policy cannot carry. Belongs into defaults/pref/ of the program.
+    pref("x.one", 0, locked);
+    pref("x.two", "a");
+    "#);
+}
+
+#[test]
+fn ends_in_one_line_end_and_begins_without_a_byte_order_mark() {
+    let setting = Setting::Policy { name: "A".into(), value: json!(true) };
+    let artifacts = render(&[(&setting, Lock::Locked)]).unwrap();
+    let written = file(&artifacts, "thunderbird/policies.json");
+    assert!(written.starts_with('{') && written.ends_with("}\n") && !written.ends_with("\n\n"));
+}
+
+#[test]
+fn writes_no_file_without_content() {
+    assert_eq!(render(&[]).unwrap(), []);
+    let one = preference("x.y", PreferenceValue::Flag(false), Channel::Defaults);
+    let paths: Vec<_> = render(&[(&one, Lock::Locked)]).unwrap().into_iter().map(|artifact| artifact.path).collect();
+    assert_eq!(paths, ["thunderbird/defaults.js"]);
+}
+
+#[test]
+fn shows_what_an_editor_hides() {
+    let hidden = "a\u{7f}\u{9f}\u{200b}\u{2028}\u{202e}\u{feff}\u{e0041}z\u{fe0f}ä😀\t";
+    for channel in [Channel::Policy, Channel::Defaults] {
+        let setting = preference("x.y", text(hidden), channel);
+        let artifacts = render(&[(&setting, Lock::Locked)]).unwrap();
+        let written = std::str::from_utf8(&artifacts[0].bytes).unwrap();
+        assert!(written.contains("a\\u007f\\u009f\\u200b\\u2028\\u202e\\ufeff\\udb40\\udc41z\\ufe0f"), "{written}");
+        if channel == Channel::Policy {
+            assert!(written.contains("ä😀\\t"), "{written}");
+            let read: serde_json::Value = serde_json::from_str(written).unwrap();
+            assert_eq!(read["policies"]["Preferences"]["x.y"]["Value"], hidden);
+        } else {
+            assert!(written.is_ascii() && written.contains("\\u00e4\\ud83d\\ude00\\u0009"), "{written}");
+        }
+    }
+}
+
+#[test]
+fn refuses_two_values_two_locks_and_two_files_for_one_name() {
+    let twice = Err(EmitError::Twice { place: "x.y".into() });
+    let one = preference("x.y", PreferenceValue::Number(2), Channel::Policy);
+    let other = preference("x.y", PreferenceValue::Number(3), Channel::Policy);
+    let elsewhere = preference("x.y", PreferenceValue::Number(2), Channel::Defaults);
+    assert_eq!(render(&[(&one, Lock::Locked), (&other, Lock::Locked)]), twice);
+    assert_eq!(render(&[(&one, Lock::Locked), (&one, Lock::Preset)]), twice);
+    assert_eq!(render(&[(&one, Lock::Locked), (&elsewhere, Lock::Locked)]), twice);
+    assert_eq!(render(&[(&elsewhere, Lock::Locked), (&one, Lock::Locked)]), twice);
+    assert!(render(&[(&one, Lock::Locked), (&one, Lock::Locked)]).is_ok());
+
+    let [yes, no] = [true, false].map(|flag| Setting::Policy { name: "A".into(), value: json!(flag) });
+    assert_eq!(render(&[(&yes, Lock::Locked), (&no, Lock::Locked)]), Err(EmitError::Twice { place: "A".into() }));
+}
+
+#[test]
+fn refuses_the_character_that_ends_a_text() {
+    let settings = [
+        preference("x.y", text("a\0b"), Channel::Policy),
+        Setting::Policy { name: "x.y".into(), value: json!({ "k": ["\0"] }) },
+        Setting::Policy { name: "x.y".into(), value: json!({ "\0": 1 }) },
+    ];
+    for setting in &settings {
+        let refused = render(&[(setting, Lock::Locked)]);
+        assert!(matches!(refused, Err(EmitError::Character { character: 0, .. })), "{refused:?}");
+    }
+}

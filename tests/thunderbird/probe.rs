@@ -1,0 +1,84 @@
+//! Asks a real Thunderbird what it makes of a folder of ours, and compares.
+//!
+//! [`probe`] gives what the program says, [`differences`] everything that it did not take as it stands in the folder.
+//! The work is done by `probe.py` beside this file: it needs python3 and changes nothing outside a temporary folder.
+
+use std::path::Path;
+use std::process::Command;
+
+use serde_json::Value;
+
+/// Whether there is a Thunderbird to ask. Says so loudly when there is none, and fails where all programs are expected
+/// (`GROUNDPLAN_ALL_CONSUMERS=1`).
+#[expect(clippy::print_stderr, reason = "a test that is left out must be seen")]
+pub(crate) fn is_installed() -> bool {
+    let folder = std::env::var("GROUNDPLAN_THUNDERBIRD").unwrap_or_else(|_| "/usr/lib/thunderbird".into());
+    let there = Path::new(&folder).join("thunderbird-bin").exists();
+    if !there {
+        assert!(std::env::var_os("GROUNDPLAN_ALL_CONSUMERS").is_none_or(|all| all != "1"), "no Thunderbird in {folder}");
+        eprintln!("\n*** LEFT OUT: there is no Thunderbird in {folder}; what it makes of our files was NOT tested ***\n");
+    }
+    there
+}
+
+/// What the program says about the folder that holds `policies.json` and `defaults.js`.
+pub(crate) fn probe(folder: &Path) -> Value {
+    probe_with(folder, &[])
+}
+
+/// The same, with further arguments for `probe.py`.
+pub(crate) fn probe_with(folder: &Path, arguments: &[&str]) -> Value {
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/thunderbird/probe.py");
+    let output = Command::new("python3").arg(script).arg(folder).args(arguments).output().expect("python3 starts");
+    let told = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{}: {told}", output.status);
+    serde_json::from_slice(&output.stdout).expect("the probe prints JSON")
+}
+
+/// Everything that the program did not take as it stands in the files of the folder; empty when all is well.
+#[must_use]
+pub(crate) fn differences(folder: &Path) -> Vec<String> {
+    differences_from(folder, &probe(folder))
+}
+
+/// The same, from an answer of [`probe`].
+pub(crate) fn differences_from(folder: &Path, answer: &Value) -> Vec<String> {
+    let mut found: Vec<String> = list(&answer["errors"]).iter().map(|error| format!("the program logged {error}")).collect();
+    let mut preferences = Vec::new();
+    if let Ok(text) = std::fs::read_to_string(folder.join("policies.json")) {
+        if answer["status"] != "ACTIVE" {
+            found.push(format!("the policies are {}", answer["status"]));
+        }
+        let file: Value = serde_json::from_str(&text).expect("policies.json is JSON");
+        for (name, value) in file["policies"].as_object().expect("an object of policies") {
+            if answer["policies"][name] != *value {
+                found.push(format!("policy {name}: {value} became {}", answer["policies"][name]));
+            }
+        }
+        for (name, entry) in file["policies"]["Preferences"].as_object().into_iter().flatten() {
+            preferences.push((name.clone(), entry["Value"].clone(), entry["Status"] == "locked"));
+        }
+    }
+    if let Ok(text) = std::fs::read_to_string(folder.join("defaults.js")) {
+        preferences.extend(text.lines().filter(|line| !line.starts_with("//")).map(read_line));
+    }
+    for (name, value, locked) in preferences {
+        let seen = &answer["preferences"][&name];
+        if seen["value"] != value || seen["locked"] != locked {
+            found.push(format!("preference {name}: {value}, locked {locked}, became {seen}"));
+        }
+    }
+    found
+}
+
+/// `pref("name", value, locked);`
+fn read_line(line: &str) -> (String, Value, bool) {
+    let inner = line.strip_prefix("pref(").and_then(|rest| rest.strip_suffix(");")).expect("a line of defaults.js");
+    let (inner, locked) = inner.strip_suffix(", locked").map_or((inner, false), |inner| (inner, true));
+    let pair: (String, Value) = serde_json::from_str(&format!("[{inner}]")).expect("a name and a value");
+    (pair.0, pair.1, locked)
+}
+
+fn list(value: &Value) -> &[Value] {
+    value.as_array().map_or(&[], Vec::as_slice)
+}
