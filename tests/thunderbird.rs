@@ -2,6 +2,7 @@
 //! with its lock, accounts, calendars and address books appear, and the guards of the check are needed.
 
 #![recursion_limit = "256"]
+#![expect(clippy::unwrap_used, reason = "helpers of tests stand outside test functions")]
 
 #[path = "thunderbird/probe.rs"]
 mod probe;
@@ -14,7 +15,7 @@ use groundplan::emit::Lock;
 use groundplan::emit::thunderbird::render;
 use groundplan::value::Value;
 use groundplan::vendor::Problem;
-use groundplan::vendor::thunderbird::{Channel, PreferenceValue, Schema, Setting};
+use groundplan::vendor::thunderbird::{Channel, PreferenceValue, Schema, Setting, import_allow_list, import_policies};
 use probe::{differences, differences_from, is_installed, probe, probe_with};
 use serde_json::json;
 use tempfile::TempDir;
@@ -211,7 +212,12 @@ fn policies_are_active_as_they_were_written() {
             "SSLVersionMin": "tls1.2",
             "DisabledCiphers": { "TLS_RSA_WITH_3DES_EDE_CBC_SHA": true },
             "PasswordManagerEnabled": false,
-            "DNSOverHTTPS": { "Enabled": false, "Locked": true },
+            "DNSOverHTTPS": { "Enabled": true, "ProviderURL": "https://dns.example.org/query", "Locked": true },
+            "AppUpdateURL": "https://update.example.org",
+            "InstallAddonsPermission": { "Allow": ["https://addons.example.org"], "Default": false },
+            "SearchEngines": { "PreventInstalls": true },
+            "SecurityDevices": { "Add": { "Card": "/nowhere/card.so" } },
+            "Certificates": { "ImportEnterpriseRoots": true },
             "Proxy": { "Mode": "manual", "HTTPProxy": "proxy.example.org:3128", "Locked": true },
             "Cookies": { "AcceptThirdParty": "never", "Default": false, "Locked": true },
             "InAppNotification": { "Disabled": true },
@@ -364,4 +370,29 @@ fn the_committed_tables_say_what_the_program_says() {
         compared += 1;
     }
     assert!(compared > 5200, "{compared}");
+}
+
+#[test]
+fn the_committed_policies_are_those_of_the_program() {
+    if !is_installed() {
+        return;
+    }
+    // The archive is laid out for speed and read by few libraries; python's is one of them.
+    let member = |name: &str| {
+        let folder = std::env::var("GROUNDPLAN_THUNDERBIRD").unwrap_or_else(|_| "/usr/lib/thunderbird".into());
+        let script = "import sys, zipfile; sys.stdout.buffer.write(zipfile.ZipFile(sys.argv[1] + '/omni.ja').read(sys.argv[2]))";
+        let output = std::process::Command::new("python3").args(["-c", script, &folder, name]).output().unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        output.stdout
+    };
+    let content = Baselines::embedded();
+    let same = |file: &str, imported: &str| {
+        let rows = |text: &str| text.lines().filter(|line| !line.starts_with('#')).map(str::to_owned).collect::<Vec<_>>();
+        let committed = content.text(&format!("vendor/thunderbird/{file}")).unwrap();
+        assert_eq!(rows(committed), rows(imported), "{file} differs from what the installed program says");
+    };
+    let schema = member("modules/policies/policies-schema.json");
+    same("policies-153.tsv", &import_policies(&schema, "153", "the program").unwrap());
+    let module = member("modules/policies/Policies.sys.mjs");
+    same("preferences-policy.tsv", &import_allow_list(&module, "153", "the program").unwrap());
 }

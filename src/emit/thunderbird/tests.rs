@@ -122,3 +122,20 @@ fn refuses_the_character_that_ends_a_text() {
         assert!(matches!(refused, Err(EmitError::Character { character: 0, .. })), "{refused:?}");
     }
 }
+
+proptest::proptest! {
+    #[test]
+    fn every_text_can_be_read_back_from_both_files(value in "[^\0]*") {
+        let policy = preference("x.y", text(&value), Channel::Policy);
+        let artifacts = render(&[(&policy, Lock::Locked)]).unwrap();
+        let read: serde_json::Value = serde_json::from_slice(&artifacts[0].bytes).unwrap();
+        proptest::prop_assert_eq!(&read["policies"]["Preferences"]["x.y"]["Value"], &value);
+
+        let default = preference("x.y", text(&value), Channel::Defaults);
+        let artifacts = render(&[(&default, Lock::Preset)]).unwrap();
+        let line = std::str::from_utf8(&artifacts[0].bytes).unwrap().lines().nth(1).unwrap();
+        // What is written of the program's grammar is JSON as well.
+        let (_, read): (String, String) = serde_json::from_str(&format!("[{}]", &line[5..line.len() - 2])).unwrap();
+        proptest::prop_assert_eq!(read, value);
+    }
+}

@@ -110,7 +110,7 @@ pub fn import_preferences(csv: &[u8], version: &str, origin: &str) -> Result<Str
         let [name, kind, default] = record.as_slice() else {
             return Err(ImportError::Unknown { what: "record", found: record.join(","), place: place() });
         };
-        if name.is_empty() || !name.contains('.') || name.chars().any(|c| c.is_control()) {
+        if name.is_empty() || !name.contains('.') || name.chars().any(char::is_control) {
             return Err(ImportError::Unknown { what: "name", found: name.clone(), place: place() });
         }
         let (kind, fits) = match kind.as_str() {

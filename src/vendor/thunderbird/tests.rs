@@ -296,3 +296,16 @@ fn the_table_finds_every_line_and_nothing_between() {
     assert_eq!(table::Table::new("b\t1\nb\t2\n").first_fault(), Some(2));
     assert_eq!(table::Table::new("b\n").first_fault(), Some(1));
 }
+
+proptest::proptest! {
+    #[test]
+    fn no_input_upsets_the_importers(bytes in proptest::collection::vec(proptest::prelude::any::<u8>(), 0..200), text in "\\PC*") {
+        for input in [bytes.as_slice(), text.as_bytes()] {
+            let _ = import_policies(input, "1", "x");
+            let _ = import_preferences(input, "1", "x");
+            let _ = import_allow_list(input, "1", "x");
+        }
+        let _ = import_preferences(format!("name,type,default\n{text}").as_bytes(), "1", "x");
+        let _ = import_allow_list(format!("const allowedPrefixes = [{text}").as_bytes(), "1", "x");
+    }
+}
