@@ -1,0 +1,61 @@
+# Laid before the steps of every scenario.
+set -eu
+PATH=/usr/sbin:/usr/bin:/sbin:/bin
+export PATH
+umask 022
+cd /
+linux=/role/workstation/linux
+rm -rf /home/* /var/lib/groundplan
+
+# want CODE COMMAND...: the command exits with the code; what it prints lies in /tmp/out
+want() {
+    code=$1
+    shift
+    got=0
+    timeout -k 5 60 "$@" >/tmp/out 2>&1 </dev/null || got=$?
+    if [ "$got" != "$code" ]; then
+        printf 'expected exit %s, got %s: %s\n' "$code" "$got" "$*"
+        cat /tmp/out
+        exit 1
+    fi
+}
+
+# says TEXT: the last command of `want` printed it
+says() {
+    if ! grep -F -q -e "$1" /tmp/out; then
+        printf 'expected to read: %s\n' "$1"
+        cat /tmp/out
+        exit 1
+    fi
+}
+
+same() {
+    if [ "$1" != "$2" ]; then
+        printf 'expected: %s\n     got: %s\n' "$2" "$1"
+        exit 1
+    fi
+}
+
+# picture: everything the scripts may touch, with types, modes, owners, contents and links
+picture() {
+    find /etc /home /usr/lib/groundplan /var/lib/systemd/linger /var/lib/groundplan /root -xdev \
+        ! -path '*/journal*' ! -path /var/lib/groundplan/lock \
+        -printf '%p %y %m %U %G %l ' -type f -exec sha256sum -- {} \; -o \
+        ! -path '*/journal*' ! -path /var/lib/groundplan/lock -printf '\n' 2>/dev/null | sort
+    getfacl -R -n -p /home 2>/dev/null
+}
+
+as() {
+    who=$1
+    shift
+    setpriv --reuid="$(id -u "$who")" --regid="$(id -g "$who")" --clear-groups -- "$@"
+}
+
+useradd -m -u 4001 -s /bin/sh anna
+useradd -m -u 4002 -s /bin/sh bert
+chmod 755 /home/anna /home/bert
+mail=/home/anna/.thunderbird/x.default/ImapMail/mail.example
+as anna mkdir -p "$mail"
+printf 'From: chief\n\nsecret words\n' >"$mail/INBOX"
+chown -R anna: /home/anna
+chmod 644 "$mail/INBOX"

@@ -1,0 +1,63 @@
+//! What the scripts do on a machine.
+
+use groundplan::value::Value;
+
+use super::machine::{have, run, standard, with};
+
+/// Lays the values of shell variables before the steps.
+fn expecting(left: &str, keys: &str, steps: &str) -> String {
+    format!("EXPECTED='{left}'\nKEYS={keys}\n{steps}")
+}
+
+#[test]
+fn two_people_share_a_computer_and_undo_restores_it() {
+    if have(&["jq", "dconf", "systemd-analyze", "getfacl"]) {
+        run(include_str!("everyday.sh"), &standard());
+    }
+}
+
+#[test]
+fn links_and_foreign_folders_are_refused() {
+    run(include_str!("links.sh"), &standard());
+}
+
+#[test]
+fn nothing_stays_after_sign_out() {
+    let steps = expecting("./Documents/letter ./keepme/x ", "gone", include_str!("sign-out.sh"));
+    run(&steps, &standard());
+}
+
+#[test]
+fn settings_stay_without_mail() {
+    let left = "./.config/evolution/sources ./.thunderbird/profiles.ini ./.thunderbird/x.default/extensions/a.xpi \
+                ./.thunderbird/x.default/prefs.js ./Documents/letter ./keepme/x ";
+    run(&expecting(left, "gone", include_str!("sign-out.sh")), &with(&[("keep", "settings".into())]));
+}
+
+#[test]
+fn settings_stay_with_stored_sign_in() {
+    let left = "./.config/evolution/sources ./.local/share/keyrings/k ./.thunderbird/profiles.ini \
+                ./.thunderbird/x.default/extensions/a.xpi ./.thunderbird/x.default/key4.db \
+                ./.thunderbird/x.default/logins.json ./.thunderbird/x.default/prefs.js ./Documents/letter ./keepme/x ";
+    let values = with(&[("keep", "settings".into()), ("stored_sign_in", Value::Flag(true))]);
+    run(&expecting(left, "kept", include_str!("sign-out.sh")), &values);
+}
+
+#[test]
+fn a_common_account_keeps_nothing_whatever_was_planned() {
+    let values =
+        with(&[("accounts", "group".into()), ("keep", "settings".into()), ("stored_sign_in", Value::Flag(true))]);
+    run(&expecting("./Documents/letter ./keepme/x ", "gone", include_str!("sign-out.sh")), &values);
+}
+
+#[test]
+fn a_killed_run_is_finished_by_the_next() {
+    run(include_str!("killed.sh"), &standard());
+}
+
+#[test]
+fn thunderbird_opens_the_profile_of_the_role() {
+    if have(&["thunderbird"]) {
+        run(include_str!("thunderbird.sh"), &standard());
+    }
+}
