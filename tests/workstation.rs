@@ -5,6 +5,8 @@
 //! `tests/workstation/*.sh` and stop at the first expectation that does not hold. A test whose program or right is missing
 //! says so loudly, and fails where `GROUNDPLAN_ALL_CONSUMERS=1`.
 
+#![expect(clippy::unwrap_used, reason = "a test stops where something fails")]
+
 #[path = "workstation/machine.rs"]
 mod machine;
 #[path = "workstation/quoting.rs"]

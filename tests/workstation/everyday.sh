@@ -11,7 +11,7 @@ setfacl -m u:bert:rwx /home/anna
 chmod 640 /etc/login.defs
 picture >/run/before
 
-as bert cat "$mail/INBOX" | grep -q 'secret words'
+person bert cat "$mail/INBOX" | grep -q 'secret words'
 want 1 "$linux/check"
 says '2 home folders are open'
 picture >/run/now
@@ -37,9 +37,9 @@ if grep -q -e anna -e bert -e 4001 /tmp/out; then
 fi
 
 same "$(stat -c %a /home/anna)" 700
-want 1 as bert cat "$mail/INBOX"
+want 1 person bert cat "$mail/INBOX"
 says 'Permission denied'
-as anna cat "$mail/INBOX" | grep -q 'secret words'
+person anna cat "$mail/INBOX" | grep -q 'secret words'
 for script in apply check undo; do
     want 77 setpriv --reuid=4001 --regid=4001 --clear-groups "$linux/$script"
     want 64 "$linux/$script" --force
@@ -93,13 +93,11 @@ want 0 "$linux/check"
 
 userdel -r carl 2>/dev/null
 want 0 "$linux/undo"
-rm -rf /etc/*-
-picture | grep -v -e '^/etc/[a-z]*- ' >/run/after
-grep -v -e '^/etc/[a-z]*- ' /run/before >/run/before-users
-diff -u /run/before-users /run/after
+picture >/run/after
+diff -u /run/before /run/after
 same "$(stat -c %a /home/bert)" 755
 getfacl /home/anna 2>/dev/null | grep -q '^user:bert:rwx$'
-as bert cat "$mail/INBOX" | grep -q 'secret words'
+person bert cat "$mail/INBOX" | grep -q 'secret words'
 [ ! -e /var/lib/groundplan ]
 want 0 "$linux/undo"
 says 'nothing to change'

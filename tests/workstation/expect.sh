@@ -38,24 +38,31 @@ same() {
 
 # picture: everything the scripts may touch, with types, modes, owners, contents and links
 picture() {
-    find /etc /home /usr/lib/groundplan /var/lib/systemd/linger /var/lib/groundplan /root -xdev \
-        ! -path '*/journal*' ! -path /var/lib/groundplan/lock \
-        -printf '%p %y %m %U %G %l ' -type f -exec sha256sum -- {} \; -o \
-        ! -path '*/journal*' ! -path /var/lib/groundplan/lock -printf '\n' 2>/dev/null | sort
+    set -- /etc /home /usr/lib/groundplan /var/lib/systemd/linger /var/lib/groundplan /root/keep
+    for place; do
+        shift
+        if [ -e "$place" ]; then set -- "$@" "$place"; fi
+    done
+    # names that end in - are what useradd leaves behind
+    find "$@" ! -name '*-' ! -path '*/groundplan/journal*' ! -path /var/lib/groundplan/lock -printf '%p %y %m %U %G %l\n' | sort
+    find "$@" -type f ! -name '*-' ! -path '*/groundplan/journal*' ! -path /var/lib/groundplan/lock -exec sha256sum -- {} + | sort -k 2
     getfacl -R -n -p /home 2>/dev/null
 }
 
-as() {
-    who=$1
-    shift
-    setpriv --reuid="$(id -u "$who")" --regid="$(id -g "$who")" --clear-groups -- "$@"
-}
+# person NAME COMMAND...: with the rights of this person
+cat >/usr/bin/person <<'EOF'
+#!/bin/sh
+name=$1
+shift
+exec setpriv --reuid="$(id -u "$name")" --regid="$(id -g "$name")" --clear-groups -- "$@"
+EOF
+chmod 755 /usr/bin/person
 
 useradd -m -u 4001 -s /bin/sh anna
 useradd -m -u 4002 -s /bin/sh bert
 chmod 755 /home/anna /home/bert
 mail=/home/anna/.thunderbird/x.default/ImapMail/mail.example
-as anna mkdir -p "$mail"
+person anna mkdir -p "$mail"
 printf 'From: chief\n\nsecret words\n' >"$mail/INBOX"
 chown -R anna: /home/anna
 chmod 644 "$mail/INBOX"

@@ -55,12 +55,13 @@ mkdir -p /root/keep /home/bert
 : >/root/keep/mail
 chmod 755 /root
 rm -rf /home/anna/.thunderbird /home/anna/.cache
-as anna ln -s /root/keep /home/anna/.thunderbird
-as anna ln -s /etc /home/anna/.cache
-as anna ln -s / /home/anna/.config
-picture | grep ' /root\|^/etc' >/run/etc-before
-want 0 /usr/lib/groundplan/session close 4001
-picture | grep ' /root\|^/etc' >/run/etc-after
+person anna ln -s /root/keep /home/anna/.thunderbird
+person anna ln -s /etc /home/anna/.cache
+person anna ln -s / /home/anna/.config
+mkdir -p /etc/chromium
+picture | grep -v home >/run/etc-before
+want 2 /usr/lib/groundplan/session close 4001 # .cache/chromium is a folder of /etc, which the person may not remove
+picture | grep -v home >/run/etc-after
 cmp /run/etc-before /run/etc-after
 [ -e /root/keep/mail ]
 [ ! -L /home/anna/.thunderbird ]

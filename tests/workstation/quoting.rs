@@ -10,8 +10,7 @@ use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 
 use super::machine::{have, scripts, with, write_out};
 
-const SHELLS: [(&str, &[&str]); 5] =
-    [("dash", &[]), ("bash", &[]), ("zsh", &[]), ("mksh", &[]), ("busybox", &["sh"])];
+const SHELLS: [(&str, &[&str]); 5] = [("dash", &[]), ("bash", &[]), ("zsh", &[]), ("mksh", &[]), ("busybox", &["sh"])];
 
 /// One text of every kind that breaks some quoting somewhere.
 const HOSTILE: [&str; 22] = [

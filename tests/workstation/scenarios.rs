@@ -45,8 +45,7 @@ fn settings_stay_with_stored_sign_in() {
 
 #[test]
 fn a_common_account_keeps_nothing_whatever_was_planned() {
-    let values =
-        with(&[("accounts", "group".into()), ("keep", "settings".into()), ("stored_sign_in", Value::Flag(true))]);
+    let values = with(&[("accounts", "group".into()), ("keep", "settings".into()), ("stored_sign_in", Value::Flag(true))]);
     run(&expecting("./Documents/letter ./keepme/x ", "gone", include_str!("sign-out.sh")), &values);
 }
 

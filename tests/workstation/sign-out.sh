@@ -12,14 +12,14 @@ grep -q '^Path=control-room$' /home/bert/.thunderbird/profiles.ini
 
 fill() {
     profile=/home/anna/.thunderbird/x.default
-    as anna mkdir -p "$profile/ImapMail/mail.example" "$profile/extensions" /home/anna/.cache/thunderbird "/home/anna/Documents/it's mail" \
+    person anna mkdir -p "$profile/ImapMail/mail.example" "$profile/extensions" /home/anna/.cache/thunderbird "/home/anna/Documents/it's mail" \
         '/home/anna/$(touch ' /home/anna/keepme /home/anna/.local/share/keyrings /home/anna/.config/evolution
     for file in "$profile/ImapMail/mail.example/INBOX" "$profile/ImapMail/mail.example/prefs.js" "$profile/prefs.js" "$profile/logins.json" \
         "$profile/key4.db" "$profile/abook.sqlite" "$profile/global-messages-db.sqlite" "$profile/extensions/a.xpi" \
         "$profile/.hidden" "$profile/..strange" "/home/anna/.thunderbird/profiles.ini" "/home/anna/.thunderbird/stray.mbox" \
         /home/anna/.cache/thunderbird/x "/home/anna/Documents/it's mail/x" /home/anna/Documents/letter '/home/anna/*' \
         /home/anna/keepme/x /home/anna/.local/share/keyrings/k /home/anna/.config/evolution/sources /tmp/attachment; do
-        as anna sh -c ': >"$1"' sh "$file"
+        person anna sh -c ': >"$1"' sh "$file"
     done
     chmod 500 "$profile/ImapMail/mail.example"
 }

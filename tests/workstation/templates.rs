@@ -12,7 +12,8 @@ use super::machine::{checked, have, scripts, standard, with, write_out};
 
 /// Plans that turn every branch of the templates both ways.
 fn plans() -> Vec<Vec<(&'static str, Value)>> {
-    let open = ["automatic_sign_in", "guest_sign_in", "stored_sign_in", "switch_user", "user_list"].map(|name| (name, Value::Flag(true)));
+    let open = ["automatic_sign_in", "guest_sign_in", "stored_sign_in", "switch_user", "user_list"]
+        .map(|name| (name, Value::Flag(true)));
     let closed = ["private_homes", "thunderbird"].map(|name| (name, Value::Flag(false)));
     let none = ["lock_after", "sign_out_after", "profile_days"].map(|name| (name, Value::Number(0)));
     let rest = [("keep", "settings".into()), ("notice", "".into()), ("also_clean", Value::List(vec![]))];
@@ -42,7 +43,11 @@ fn shellcheck_has_nothing_to_say() {
         let files = ["apply", "check", "undo", "program"].map(|name| folder.path().join("workstation/linux").join(name));
         // SC2317 and SC2329: functions that only one of the three scripts calls; SC2034: their variables;
         // SC2016 and SC1003: a quoted value that holds `$`, backquotes or a backslash is meant to stay as it is
-        let output = Command::new("shellcheck").args(["-s", "sh", "-e", "SC2317,SC2329,SC2034,SC2016,SC1003"]).args(files).output().unwrap();
+        let output = Command::new("shellcheck")
+            .args(["-s", "sh", "-e", "SC2317,SC2329,SC2034,SC2016,SC1003"])
+            .args(files)
+            .output()
+            .unwrap();
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
     }
 }
@@ -97,7 +102,10 @@ fn values_stand_only_where_a_word_can_stand() {
                 assert!(quotes.is_multiple_of(2), "a value inside quotation marks: {at}");
                 assert!(before.is_empty() || before.ends_with([' ', '=', '}']), "a value inside a word: {at}");
                 let after = &line[end..];
-                assert!(after.is_empty() || after.starts_with([' ', '{']) || after.starts_with("min"), "a value inside a word: {at}");
+                assert!(
+                    after.is_empty() || after.starts_with([' ', '{']) || after.starts_with("min"),
+                    "a value inside a word: {at}"
+                );
             }
         }
         assert!(here_document.is_none(), "{path}: a here-document without end");
@@ -156,7 +164,9 @@ fn nul_and_two_values_are_refused() {
 
     for values in [with(&[("notice", "a\0b".into())])] {
         let error = render(&checked(&values), &Baselines::embedded()).unwrap_err();
-        assert!(matches!(error, RenderError::Value(EmitError::Character { setting, character: 0, .. }) if setting == "linux:notice"));
+        assert!(
+            matches!(error, RenderError::Value(EmitError::Character { setting, character: 0, .. }) if setting == "linux:notice")
+        );
     }
     let mut parameters = checked(&standard());
     parameters[0].name = "acounts".into();
@@ -165,7 +175,9 @@ fn nul_and_two_values_are_refused() {
 
 #[test]
 fn a_template_can_write_nothing_raw() {
-    for (template, refused) in [("x={{ role | safe }}\n", false), ("x={{ also_clean }}\n", true), ("x={{ nothing_such }}\n", true)] {
+    for (template, refused) in
+        [("x={{ role | safe }}\n", false), ("x={{ also_clean }}\n", true), ("x={{ nothing_such }}\n", true)]
+    {
         let folder = tempfile::tempdir().unwrap();
         std::fs::create_dir_all(folder.path().join("scripts/linux")).unwrap();
         std::fs::write(folder.path().join("scripts/linux/apply.sh"), template).unwrap();

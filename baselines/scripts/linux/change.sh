@@ -116,11 +116,11 @@ set_key() {
         }'
 }
 
-# drop_keys PREFIX KEYS: in an INI file, no line sets one of the keys in a section that begins so
+# drop_keys PREFIX SECTION KEYS: in an INI file, no line sets one of the keys in a section that begins so, but this one
 drop_keys() {
-    prefix=$1 keys=" $2 " awk '
-        { text = $0; sub(/^[ \t]+/, "", text) }
-        text ~ /^\[/ { within = (index(text, ENVIRON["prefix"]) == 1) }
+    prefix=$1 section=$2 keys=" $3 " awk '
+        { text = $0; sub(/^[ \t]+/, "", text); sub(/[ \t\r]+$/, "", text) }
+        text ~ /^\[/ { within = (index(text, ENVIRON["prefix"]) == 1 && text != ENVIRON["section"]) }
         { name = text; sub(/[ \t]*=.*/, "", name) }
         within && index(text, "=") && index(ENVIRON["keys"], " " name " ") { next }
         { print }'

@@ -270,17 +270,14 @@ gdm_access() {
 notice={{ notice }}
 
 gdm_screen() {
+{% if notice %}
     set_key '[org/gnome/login-screen]' banner-message-text {{ notice | gvariant }} |
-        if [ -n "$notice" ]; then
-            set_key '[org/gnome/login-screen]' banner-message-enable true
-        else
-            drop_keys '[org/gnome/login-screen]' 'banner-message-enable banner-message-text'
-        fi |
-{% if not user_list %}
-        set_key '[org/gnome/login-screen]' disable-user-list true
-{% else %}
-        cat
+        set_key '[org/gnome/login-screen]' banner-message-enable true |
 {% endif %}
+{% if not user_list %}
+        set_key '[org/gnome/login-screen]' disable-user-list true |
+{% endif %}
+        cat
 }
 
 if [ -f /etc/gdm3/daemon.conf ]; then
@@ -290,13 +287,13 @@ if [ -f /etc/gdm3/daemon.conf ]; then
     fi
 fi
 
-# lightdm_drop: no other file or seat signs somebody in
+# lightdm_drop: no seat of its own signs somebody in; what is set for all seats is set in lightdm.conf, which comes last
 lightdm_drop() {
 {% if not automatic_sign_in %}
-    drop_keys '[Seat' 'autologin-user autologin-guest' |
+    drop_keys '[Seat' '[Seat:*]' 'autologin-user autologin-guest' |
 {% endif %}
 {% if not guest_sign_in %}
-    drop_keys '[Seat' 'allow-guest autologin-guest greeter-allow-guest' |
+    drop_keys '[Seat' '[Seat:*]' 'allow-guest autologin-guest greeter-allow-guest' |
 {% endif %}
     cat
 }

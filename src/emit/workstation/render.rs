@@ -6,8 +6,8 @@
 
 use std::collections::BTreeMap;
 
-use minijinja::value::{Value as Data, ValueKind};
 use minijinja::syntax::SyntaxConfig;
+use minijinja::value::{Value as Data, ValueKind};
 use minijinja::{AutoEscape, Environment, ErrorKind, UndefinedBehavior};
 
 use super::quote::{Language, gvariant};
@@ -184,7 +184,9 @@ fn environment(language: Language) -> Environment<'static> {
     environment.set_undefined_behavior(UndefinedBehavior::Strict);
     environment.set_auto_escape_callback(|_| AutoEscape::None);
     let mut syntax = SyntaxConfig::builder();
-    environment.set_syntax(syntax.trim_blocks(true).lstrip_blocks(true).keep_trailing_newline(true).build().expect("no delimiter is changed"));
+    environment.set_syntax(
+        syntax.trim_blocks(true).lstrip_blocks(true).keep_trailing_newline(true).build().expect("no delimiter is changed"),
+    );
     environment.set_formatter(move |out, _, value| {
         let written = match value.kind() {
             ValueKind::String => {
@@ -226,11 +228,9 @@ fn data(value: &Value) -> Data {
 
 fn refuse_nul(platform: &str, name: &str, value: &Value) -> Result<(), EmitError> {
     match value {
-        Value::Text(text) if text.contains('\0') => Err(EmitError::Character {
-            setting: format!("{platform}:{name}"),
-            format: Language::Shell.name(),
-            character: 0,
-        }),
+        Value::Text(text) if text.contains('\0') => {
+            Err(EmitError::Character { setting: format!("{platform}:{name}"), format: Language::Shell.name(), character: 0 })
+        }
         Value::List(items) => items.iter().try_for_each(|item| refuse_nul(platform, name, item)),
         _ => Ok(()),
     }

@@ -92,10 +92,11 @@ impl Parameters {
     /// # Errors
     /// [`Problem`] when there is no such parameter, or it does not take this value.
     pub fn check(&self, name: &str, value: &Value) -> Result<Parameter, Problem> {
-        let definition = self.describe(name).ok_or_else(|| self.unknown(name))?;
+        let Some(((platform, short), definition)) = name.split_once(':').zip(self.describe(name)) else {
+            return Err(self.unknown(name));
+        };
         definition.kind.accept(value)?;
-        let (platform, name) = name.split_once(':').expect("describe found it by platform and name");
-        Ok(Parameter { platform: platform.to_owned(), name: name.to_owned(), value: value.clone() })
+        Ok(Parameter { platform: platform.to_owned(), name: short.to_owned(), value: value.clone() })
     }
 
     /// The definition of a parameter, named with its platform.
@@ -129,10 +130,18 @@ impl Kind {
         match (self, value) {
             (Self::Flag, Value::Flag(_)) | (Self::Text, Value::Text(_)) => Ok(()),
             (Self::Number { from, to, unit }, Value::Number(number)) => {
-                if (from..=to).contains(&number) { Ok(()) } else { not_allowed(format!("{from} to {to} {unit}")) }
+                if (from..=to).contains(&number) {
+                    Ok(())
+                } else {
+                    not_allowed(format!("{from} to {to} {unit}"))
+                }
             }
             (Self::Word(words), Value::Text(word)) => {
-                if words.contains(word) { Ok(()) } else { not_allowed(format!("one of {}", words.join(", "))) }
+                if words.contains(word) {
+                    Ok(())
+                } else {
+                    not_allowed(format!("one of {}", words.join(", ")))
+                }
             }
             (Self::Line, Value::Text(line)) => {
                 let one_line = !line.is_empty() && !line.contains(['\n', '\r']);
@@ -172,7 +181,9 @@ impl std::fmt::Display for Kind {
             Self::Word(words) => write!(f, "one of {}", words.join(", ")),
             Self::Line => f.write_str("one line of text"),
             Self::Text => f.write_str("text"),
-            Self::HomePaths => f.write_str("a list of paths below a home folder, without `..`, leading `/` and control characters"),
+            Self::HomePaths => {
+                f.write_str("a list of paths below a home folder, without `..`, leading `/` and control characters")
+            }
         }
     }
 }
