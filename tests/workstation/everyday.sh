@@ -91,6 +91,9 @@ says 'sign-in.gdm'
 want 0 "$linux/apply"
 want 0 "$linux/check"
 
+same "$(cut -d : -f 6- /var/lib/groundplan/journal/entries | sort | uniq -d)" ''
+same "$(stat -c '%a %U' /var/lib/groundplan)" '700 root'
+
 userdel -r carl 2>/dev/null
 want 0 "$linux/undo"
 picture >/run/after

@@ -2,6 +2,7 @@
 etc=$(stat -c '%a %U' /etc)
 rm -rf /home/bert
 ln -s /etc /home/bert
+chown -h bert: /home/bert # as if it were the person's own
 want 2 "$linux/apply"
 says 'homes.refused'
 says '1 home folders'

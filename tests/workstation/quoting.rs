@@ -52,9 +52,9 @@ fn texts(count: usize) -> Vec<String> {
     HOSTILE.iter().map(|&text| text.to_owned()).chain(generated).collect()
 }
 
-fn shell(name: &str, arguments: &[&str], script: &str) -> Vec<u8> {
+fn shell(name: &str, arguments: &[&str], script: &[u8]) -> Vec<u8> {
     let mut file = tempfile::NamedTempFile::new().unwrap();
-    file.write_all(script.as_bytes()).unwrap();
+    file.write_all(script).unwrap();
     let output = Command::new("timeout")
         .args(["-k", "2", "30", name])
         .args(arguments)
@@ -69,11 +69,11 @@ fn shell(name: &str, arguments: &[&str], script: &str) -> Vec<u8> {
 #[test]
 fn every_shell_reads_back_what_was_quoted() {
     let texts = texts(600);
-    let mut script = String::new();
+    let mut script = Vec::new();
     let mut expected = Vec::new();
     for text in &texts {
         let quoted = Language::Shell.quote(text).unwrap();
-        script.push_str(&format!("x={quoted}\nprintf '%s\\0' \"$x\" {quoted}\n"));
+        writeln!(script, "x={quoted}\nprintf '%s\\0' \"$x\" {quoted}").unwrap();
         for _ in 0..2 {
             expected.extend_from_slice(text.as_bytes());
             expected.push(0);
