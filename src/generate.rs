@@ -15,7 +15,7 @@ use crate::baselines::Baselines;
 use crate::catalogue::Catalogue;
 use crate::diag::{Finding, Level, has_errors};
 use crate::emit::duties::{DutyList, Head};
-use crate::emit::manifest::{Manifest, ManifestFile, PlanSum, Tool, sha256, sha256_of_files};
+use crate::emit::manifest::{Manifest, ManifestFile, PlanSum, Tool, hexadecimal, sha256, sha256_of_files};
 use crate::emit::{Artifact, Identity, RoleError, places, render_role};
 use crate::out::{OutError, Sink};
 use crate::plan::{CheckOutcome, CheckRun, Decided, Plan, RoleAnswers, answers_of};
@@ -172,7 +172,7 @@ pub fn generate(job: &Job<'_>, sink: &mut dyn Sink) -> Result<Outcome, GenerateE
         for artifact in artifacts {
             let folder = artifact.path.rsplit_once('/').map(|(folder, _)| format!("{folder}/")).unwrap_or_default();
             let decisions = decisions.get(&artifact.path).or_else(|| decisions.get(&folder)).cloned().unwrap_or_default();
-            writer.role_file(name, artifact, decisions)?;
+            writer.role_file(name, &artifact, decisions)?;
         }
         duties.add(name, &baseline.duties, &baseline.gaps, job.catalogue);
     }
@@ -184,7 +184,7 @@ pub fn generate(job: &Job<'_>, sink: &mut dyn Sink) -> Result<Outcome, GenerateE
     }
     let decided = ["by", "date", "review"].map(|field| everyone.value("decided", Some(field)).and_then(Value::as_text));
     let page = duties.render(&Head { organisation, decided }, job.catalogue, &checks);
-    writer.paper("duties.md", page.into_bytes())?;
+    writer.paper("duties.md", page.as_bytes())?;
     let versions = everyone.value("versions", None).and_then(Value::as_map);
     let manifest = Manifest {
         version: MANIFEST_VERSION,
@@ -245,7 +245,7 @@ fn plan_sha256(plan: &Plan) -> String {
     };
     add(crate::plan::EVERYONE, &plan.everyone);
     plan.roles.iter().for_each(|(name, answers)| add(name, answers));
-    digest.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+    hexadecimal(&digest.finalize())
 }
 
 fn canonical(value: &Value) -> serde_json::Value {
@@ -268,7 +268,7 @@ struct Writer<'a> {
 }
 
 impl Writer<'_> {
-    fn role_file(&mut self, role: &str, artifact: Artifact, decisions: BTreeSet<String>) -> Result<(), OutError> {
+    fn role_file(&mut self, role: &str, artifact: &Artifact, decisions: BTreeSet<String>) -> Result<(), OutError> {
         let client = artifact.path.split_once('/').map(|(folder, _)| folder.to_owned());
         self.put(
             format!("{role}/{}", artifact.path),
@@ -280,8 +280,8 @@ impl Writer<'_> {
         )
     }
 
-    fn paper(&mut self, path: &str, bytes: Vec<u8>) -> Result<(), OutError> {
-        self.put(path.to_owned(), &bytes, false, None, None, BTreeSet::new())
+    fn paper(&mut self, path: &str, bytes: &[u8]) -> Result<(), OutError> {
+        self.put(path.to_owned(), bytes, false, None, None, BTreeSet::new())
     }
 
     fn put(

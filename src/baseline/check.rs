@@ -44,6 +44,9 @@ pub fn versions_of(answers: &RoleAnswers) -> Versions {
 }
 
 /// Checks every setting.
+///
+/// # Panics
+/// Never: a setting comes from a rule of a client.
 pub fn check_baseline(baseline: Baseline, schemas: &Schemas<'_>, versions: &Versions) -> (CheckedBaseline, Vec<Finding>) {
     let mut findings = Vec::new();
     let mut checked =

@@ -116,13 +116,12 @@ impl Run<'_> {
 
     /// Whether the setting is locked (decision `lock`; M 5.57, APP.5.3.A1).
     fn lock(&self, rule: &SettingRule) -> Lock {
-        let locked = match (rule.lock, rule.kind, self.answers.value("lock", None).and_then(Value::as_text)) {
-            (Some(FixedLock::Always), ..) => true,
-            (Some(FixedLock::Never), ..) => false,
-            (None, _, Some("everything")) => true,
-            (None, _, Some("nothing")) => false,
-            (None, kind, _) => kind == SettingKind::Security,
+        let by_decision = || match self.answers.value("lock", None).and_then(Value::as_text) {
+            Some("everything") => true,
+            Some("nothing") => false,
+            _ => rule.kind == SettingKind::Security,
         };
+        let locked = rule.lock.map_or_else(by_decision, |lock| lock == FixedLock::Always);
         if locked { Lock::Locked } else { Lock::Preset }
     }
 
@@ -138,34 +137,33 @@ impl Run<'_> {
                 } else {
                     (merge && known.merge).then(|| union(&known.setting.value, &setting.value)).flatten()
                 };
-                match united {
-                    Some(value) => {
-                        known.setting.value = value;
-                        known.setting.lock = known.setting.lock.min(setting.lock);
-                        known.setting.personal |= setting.personal;
-                        known.setting.trails.extend(setting.trails);
-                    }
-                    None => {
-                        let (first, second) = (&known.setting.trails[0], &setting.trails[0]);
-                        let message = format!(
-                            "`{}` would be `{}` by `{}` and `{}` by `{}`",
-                            setting.name, known.setting.value, first.decision, setting.value, second.decision
-                        );
-                        let mut finding = at(second, Finding::error(Code::BaselineConflict, message));
-                        if let Some(Origin::Plan { place, .. }) = &first.origin
-                            && finding.place.as_ref() != Some(place)
-                        {
-                            finding = finding.also(place.clone(), "the other decision");
-                        }
-                        self.findings.push(finding.help(format!(
-                            "the rules are {}:{} and {}:{}",
-                            first.rule.file, first.rule.line, second.rule.file, second.rule.line
-                        )));
-                    }
+                if let Some(value) = united {
+                    known.setting.value = value;
+                    known.setting.lock = known.setting.lock.min(setting.lock);
+                    known.setting.personal |= setting.personal;
+                    known.setting.trails.extend(setting.trails);
+                } else {
+                    self.findings.push(conflict(&known.setting, &setting));
                 }
             }
         }
     }
+}
+
+/// Two decisions that want different values of one setting.
+fn conflict(known: &Setting, setting: &Setting) -> Finding {
+    let (first, second) = (&known.trails[0], &setting.trails[0]);
+    let message = format!(
+        "`{}` would be `{}` by `{}` and `{}` by `{}`",
+        setting.name, known.value, first.decision, setting.value, second.decision
+    );
+    let mut finding = at(second, Finding::error(Code::BaselineConflict, message));
+    if let Some(Origin::Plan { place, .. }) = &first.origin
+        && finding.place.as_ref() != Some(place)
+    {
+        finding = finding.also(place.clone(), "the other decision");
+    }
+    finding.help(format!("the rules are {}:{} and {}:{}", first.rule.file, first.rule.line, second.rule.file, second.rule.line))
 }
 
 /// The finding at the place in the plan, where the plan gave the answer.

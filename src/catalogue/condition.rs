@@ -292,13 +292,13 @@ impl Context<'_> {
             ("lacks", Shape::Choices(_) | Shape::List(_)) => Some(Test::Lacks(vec![self.word(shape, node, findings)?])),
             ("lacks_all", Shape::Choices(_)) => self.words(shape, node, findings).map(Test::Lacks),
             ("some", _) => self.some(shape, node, findings),
-            (key, Shape::Number { .. }) if Comparison::from_key(key).is_some() => match node.number() {
-                Some(number) => Comparison::from_key(key).map(|comparison| Test::Number(comparison, number)),
-                None => {
+            (key, Shape::Number { .. }) if Comparison::from_key(key).is_some() => {
+                let number = node.number();
+                if number.is_none() {
                     findings.push(form(self.document, node, "a whole number belongs here"));
-                    None
                 }
-            },
+                Some(Test::Number(Comparison::from_key(key)?, number?))
+            }
             ("at_least" | "at_most", Shape::Choice(_)) if !subject.strength.is_empty() => {
                 let word = self.word(shape, node, findings)?;
                 let rank = subject.strength.iter().position(|candidate| *candidate == word)?;

@@ -207,6 +207,9 @@ pub(super) fn mdm_spellings(document: &Document, findings: &mut Vec<Finding>) ->
 /// Lays the lines of an example over a plan: keys of the example replace, blocks of the first level unite.
 ///
 /// Only examples use this; their places are those of neither file.
+///
+/// # Panics
+/// When `plan` is not valid YAML: it is content that the tests hold.
 pub fn laid_over(plan: &[u8], example: &Node) -> Document {
     let (document, _) = crate::source::parse("minimal.yaml", plan, crate::source::Limits::default());
     let mut document = document.expect("the minimal plan of the content is valid YAML");

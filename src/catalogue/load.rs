@@ -149,7 +149,9 @@ fn duplicates(heads: &[(Decision, &Document)], findings: &mut Vec<Finding>) {
 
 fn documents(baselines: &Baselines, folder: &str, findings: &mut Vec<Finding>) -> Vec<Document> {
     let mut documents = Vec::new();
-    for (path, bytes) in baselines.below(folder).filter(|(path, _)| path.ends_with(".yaml")) {
+    for (path, bytes) in
+        baselines.below(folder).filter(|(path, _)| std::path::Path::new(path).extension().is_some_and(|ending| ending == "yaml"))
+    {
         let (document, found) = parse(path, bytes, Limits::default());
         findings.extend(found);
         documents.extend(document);

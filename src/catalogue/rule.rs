@@ -109,7 +109,7 @@ impl Context<'_> {
         let surely: Vec<&Condition> = when.iter().collect();
         let (set, by, cases) = (map.take("set"), map.take("by"), map.take("cases"));
         let cases = match (set, by, cases) {
-            (Some(node), None, None) => vec![Case { when: None, set: self.set(node, &surely, findings)? }],
+            (Some(node), None, None) => vec![self.case(None, node, &surely, findings)?],
             (None, Some(node), None) => self.by(node, key, shape, &surely, findings)?,
             (None, None, Some(node)) => self.cases(node, &surely, findings)?,
             _ => {
@@ -157,8 +157,9 @@ impl Context<'_> {
         })
     }
 
-    fn set(self, node: &Node, surely: &[&Condition], findings: &mut Vec<Finding>) -> Option<Option<Template>> {
-        if node.text() == Some("leave") { Some(None) } else { self.template(node, surely, findings).map(Some) }
+    fn case(self, when: Option<Condition>, node: &Node, surely: &[&Condition], findings: &mut Vec<Finding>) -> Option<Case> {
+        let set = if node.text() == Some("leave") { None } else { Some(self.template(node, surely, findings)?) };
+        Some(Case { when, set })
     }
 
     fn by(self, node: &Node, key: &str, shape: &Shape, surely: &[&Condition], findings: &mut Vec<Finding>) -> Option<Vec<Case>> {
@@ -177,15 +178,12 @@ impl Context<'_> {
         };
         let (mut cases, mut otherwise) = (Vec::new(), None);
         for entry in entries {
-            let set = self.set(&entry.value, surely, findings)?;
             if entry.key == "else" {
-                otherwise = Some(Case { when: None, set });
+                otherwise = Some(self.case(None, &entry.value, surely, findings)?);
             } else if words.contains(&entry.key.as_str()) {
                 let value = if *shape == Shape::Flag { Value::Flag(entry.key == "true") } else { Value::Text(entry.key.clone()) };
-                cases.push(Case {
-                    when: Some(Condition::Answer { key: key.to_owned(), field: None, test: Test::OneOf(vec![value]) }),
-                    set,
-                });
+                let when = Condition::Answer { key: key.to_owned(), field: None, test: Test::OneOf(vec![value]) };
+                cases.push(self.case(Some(when), &entry.value, surely, findings)?);
             } else {
                 let finding = reference(self.document, node, format!("`{key}` has no answer `{}`", entry.key));
                 findings.push(match nearest(&entry.key, words.iter().copied()) {
@@ -216,13 +214,13 @@ impl Context<'_> {
         for item in items {
             let mut map = MapReader::new(self.document, item, findings)?;
             if let Some(otherwise) = map.take("else") {
-                cases.push(Case { when: None, set: self.set(otherwise, surely, findings)? });
+                cases.push(self.case(None, otherwise, surely, findings)?);
             } else {
                 let when = self.condition(map.require("when", findings)?, findings)?;
                 let set = map.require("set", findings)?;
                 let surely: Vec<&Condition> = surely.iter().copied().chain([&when]).collect();
-                let set = self.set(set, &surely, findings)?;
-                cases.push(Case { when: Some(when), set });
+                let case = self.case(None, set, &surely, findings)?;
+                cases.push(Case { when: Some(when), ..case });
             }
             map.finish(findings);
         }

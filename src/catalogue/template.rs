@@ -201,8 +201,7 @@ impl Context<'_> {
         };
         let decision = self.keys.get(subject.key);
         let always = decision.is_some_and(|decision| match (&decision.silence, subject.field) {
-            (Silence::Required, None) => true,
-            (Silence::Answer(_), None) => true,
+            (Silence::Required | Silence::Answer(_), None) => true,
             (Silence::Answer(Value::Map(fields)), Some(field)) => fields.contains_key(field),
             _ => false,
         });

@@ -132,7 +132,7 @@ fn report_check(target: &Path, outcome: &Outcome, differing: &[String], output: 
     } else if differing.is_empty() {
         output.talk(&format!("`{}` is up to date: {} files.\n", target.display(), outcome.files));
     } else {
-        output.data(&differing.iter().map(|path| format!("{path}\n")).collect::<String>())?;
+        output.data(&format!("{}\n", differing.join("\n")))?;
         output.talk(&format!(
             "`{}` is not up to date: {} of {} files differ. Run `groundplan generate` again.\n",
             target.display(),

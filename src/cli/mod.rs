@@ -43,7 +43,7 @@ struct Global {
     /// The form of what is printed.
     #[arg(long, global = true, value_enum, default_value_t = Format::Text)]
     format: Format,
-    /// Whether to colour what is printed (NO_COLOR is honoured).
+    /// Whether to colour what is printed (`NO_COLOR` is honoured).
     #[arg(long, global = true, value_enum, default_value_t = Colour::Auto, value_name = "WHEN")]
     color: Colour,
     /// Read the plan as on this day; otherwise as today.

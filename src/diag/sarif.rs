@@ -2,6 +2,8 @@
 //!
 //! Format: OASIS SARIF 2.1.0, sections 3.13 (log), 3.27 (result), 3.30 (region). Columns count Unicode code points.
 
+use std::fmt::Write as _;
+
 use serde_json::{Value, json};
 
 use super::{Code, Finding, Level, Place};
@@ -70,7 +72,7 @@ fn uri(name: &str) -> String {
         if byte.is_ascii_alphanumeric() || b"-._~/".contains(&byte) {
             uri.push(char::from(byte));
         } else {
-            uri.push_str(&format!("%{byte:02X}"));
+            write!(uri, "%{byte:02X}").expect("writing to a String cannot fail");
         }
         uri
     })

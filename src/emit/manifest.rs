@@ -70,6 +70,9 @@ pub struct PlanSum {
 
 impl Manifest {
     /// The bytes of `manifest.json`.
+    ///
+    /// # Panics
+    /// Never: all keys are text.
     pub fn render(&self) -> Vec<u8> {
         let mut bytes = serde_json::to_vec_pretty(self).expect("a manifest has text keys only");
         bytes.push(b'\n');
@@ -104,7 +107,8 @@ pub fn sha256_of_files<'a>(files: impl Iterator<Item = (&'a str, &'a [u8])>) -> 
     hexadecimal(&digest.finalize())
 }
 
-fn hexadecimal(bytes: &[u8]) -> String {
+/// Bytes in hexadecimal.
+pub(crate) fn hexadecimal(bytes: &[u8]) -> String {
     bytes.iter().fold(String::new(), |mut text, byte| {
         write!(text, "{byte:02x}").expect("writing to a String cannot fail");
         text

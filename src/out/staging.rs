@@ -45,6 +45,9 @@ impl Staging {
     /// # Errors
     /// [`OutError`] when the target is no folder or holds another selection, its parent cannot be written, or another run
     /// is under way.
+    ///
+    /// # Panics
+    /// Never: a resolved target has a parent.
     pub fn begin(target: &Path, selection: Option<&str>) -> Result<Self, OutError> {
         let target = resolved(target)?;
         if let Some(manifest) = Manifest::read(&target)?

@@ -141,9 +141,9 @@ fn lay_over(
         let merges =
             catalogue.decision(key).is_some_and(|decision| matches!(decision.shape, Shape::Record { .. } | Shape::Map { .. }));
         let value = match (answers.get(key).map(|given| &given.value), value) {
-            (Some(Value::Map(below)), Value::Map(above)) if merges => {
+            (Some(Value::Map(below)), Value::Map(fields)) if merges => {
                 let mut merged = below.clone();
-                merged.extend(above.iter().map(|(key, value)| (key.clone(), value.clone())));
+                merged.extend(fields.iter().map(|(key, value)| (key.clone(), value.clone())));
                 Value::Map(merged)
             }
             _ => value.clone(),
