@@ -16,9 +16,17 @@ pub use fill::{Unfilled, UserSpelling};
 pub use resolve::{resolve, user_spelling};
 
 use crate::catalogue::RulePlace;
-use crate::emit::Lock;
 use crate::plan::Origin;
 use crate::value::Value;
+
+/// Whether the user may change a setting afterwards.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Lock {
+    /// The client refuses a change.
+    Locked,
+    /// The value is preset and the user may change it.
+    Preset,
+}
 
 /// Where a setting, a gap or a duty comes from.
 #[derive(Debug, Clone, PartialEq, Eq)]

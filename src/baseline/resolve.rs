@@ -4,10 +4,9 @@ use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 
 use super::fill::{Unfilled, UserSpelling, fill};
-use super::{Baseline, Duty, Gap, Setting, Trail};
+use super::{Baseline, Duty, Gap, Lock, Setting, Trail};
 use crate::catalogue::{Catalogue, Decision, FixedLock, RulePlace, SettingKind, SettingRule};
 use crate::diag::{Code, Finding};
-use crate::emit::Lock;
 use crate::plan::{Origin, RoleAnswers, holds};
 use crate::value::Value;
 

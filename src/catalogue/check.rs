@@ -1,6 +1,7 @@
 //! A check: a named contradiction between decisions.
 
-use super::condition::{Condition, Context};
+use super::condition::Condition;
+use super::context::Context;
 use super::reader::{MapReader, form, reference};
 use super::rule::RulePlace;
 use crate::diag::{Finding, Level};

@@ -3,12 +3,12 @@
 //! A small form that is verified when it is loaded: an unknown decision, or an answer that the decision does not have, is a
 //! finding with its place. Whether a condition holds for a role is decided in `plan/holds.rs`.
 
-use super::keys::{Keys, Subject, split_placeholder};
-use super::list::Addressee;
+use super::context::Context;
+use super::keys::{Subject, split_placeholder};
 use super::reader::{form, reference, value};
 use super::shape::Shape;
 use crate::diag::Finding;
-use crate::source::{Document, Entry, Node};
+use crate::source::{Entry, Node};
 use crate::value::Value;
 use crate::vendor::nearest;
 
@@ -160,14 +160,6 @@ impl Condition {
     }
 }
 
-/// What rules are read against: the decisions, the addressees, and the document they stand in.
-#[derive(Clone, Copy)]
-pub(super) struct Context<'a> {
-    pub(super) keys: &'a Keys<'a>,
-    pub(super) document: &'a Document,
-    pub(super) addressees: &'a [Addressee],
-}
-
 const GOALS: [&str; 4] = ["confidentiality", "integrity", "availability", "binding"];
 const ANY_CHANNEL: [&str; 2] = ["any", "mail"];
 
@@ -271,7 +263,7 @@ impl Context<'_> {
                 return None;
             };
             debug_assert_eq!(key, "some");
-            let field = |name: &str| self.keys.get(&format!("{}.<name>.{name}", subject.key)).map(|decision| &decision.shape);
+            let field = |name: &str| self.keys.get(&format!("{}.<name>.{name}", subject.key)).map(|decision| decision.shape);
             return self.fields(field, value, findings).map(Test::Some);
         };
         if let Some(entries) = node.entries() {

@@ -2,24 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use super::condition::Context;
+use super::context::Context;
+use super::keys::Known;
 use super::reader::{MapReader, form, reference, text, texts, value};
 use super::rule::{DutyRule, GapRule, RulePlace, SettingRule};
-use super::shape::{self, Shape};
+use super::shape::{self, Shape, Silence};
 use crate::diag::Finding;
 use crate::source::{Document, Node};
 use crate::value::Value;
-
-/// What it means when the plan does not answer.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Silence {
-    /// The plan must answer.
-    Required,
-    /// There is no answer.
-    Unanswered,
-    /// This answer of the standard level.
-    Answer(Value),
-}
 
 /// Whether a role may answer differently.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -80,6 +70,13 @@ pub struct Decision {
     pub examples: Vec<Example>,
     /// Where it stands.
     pub place: RulePlace,
+}
+
+impl Decision {
+    /// What conditions and references can name of it.
+    pub(super) fn known(&self) -> Known<'_> {
+        Known { key: &self.key, shape: &self.shape, strength: &self.strength, silence: &self.silence }
+    }
 }
 
 /// The standards that references may name.

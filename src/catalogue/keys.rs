@@ -2,8 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::decision::Decision;
-use super::shape::Shape;
+use super::shape::{Shape, Silence};
 use crate::vendor::nearest;
 
 /// The part of a key that stands for a name of the plan's own.
@@ -30,40 +29,53 @@ pub struct Subject<'a> {
     pub strength: &'a [String],
 }
 
+/// What can be named of a decision, and what it can be.
+#[derive(Debug, Clone, Copy)]
+pub struct Known<'a> {
+    /// The key.
+    pub key: &'a str,
+    /// The shape of its answer.
+    pub shape: &'a Shape,
+    /// The answers, weakest first, where they have an order.
+    pub strength: &'a [String],
+    /// What silence means.
+    pub silence: &'a Silence,
+}
+
 /// All decisions by key.
 #[derive(Debug, Default)]
 pub struct Keys<'a> {
-    decisions: BTreeMap<&'a str, &'a Decision>,
+    decisions: BTreeMap<&'a str, Known<'a>>,
     blocks: Vec<&'a str>,
 }
 
 impl<'a> Keys<'a> {
     /// The index of `decisions`.
-    pub fn new(decisions: &'a [Decision]) -> Self {
-        let mut blocks: Vec<&str> =
-            decisions.iter().filter_map(|decision| split_placeholder(&decision.key).map(|(block, _)| block)).collect();
+    pub fn new(decisions: impl Iterator<Item = Known<'a>>) -> Self {
+        let decisions: BTreeMap<&str, Known<'_>> = decisions.map(|known| (known.key, known)).collect();
+        let mut blocks: Vec<&str> = decisions.keys().filter_map(|key| split_placeholder(key).map(|(block, _)| block)).collect();
         blocks.dedup();
-        Self { decisions: decisions.iter().map(|decision| (decision.key.as_str(), decision)).collect(), blocks }
+        Self { decisions, blocks }
     }
 
     /// The decision with this key.
-    pub fn get(&self, key: &str) -> Option<&'a Decision> {
+    pub fn get(&self, key: &str) -> Option<Known<'a>> {
         self.decisions.get(key).copied()
     }
 
     /// What a name refers to: a decision, a field of a record (`servers.imap`), or a block of free names.
     pub fn find(&self, name: &str) -> Option<Subject<'a>> {
         if let Some(decision) = self.get(name) {
-            return Some(Subject { key: &decision.key, field: None, shape: Some(&decision.shape), strength: &decision.strength });
+            return Some(Subject { key: decision.key, field: None, shape: Some(decision.shape), strength: decision.strength });
         }
         if let Some(block) = self.blocks.iter().find(|block| **block == name) {
             return Some(Subject { key: block, field: None, shape: None, strength: &[] });
         }
         let (key, field) = name.rsplit_once('.')?;
         let decision = self.get(key)?;
-        let Shape::Record { fields, .. } = &decision.shape else { return None };
+        let Shape::Record { fields, .. } = decision.shape else { return None };
         let field = fields.iter().find(|candidate| candidate.name == field)?;
-        Some(Subject { key: &decision.key, field: Some(&field.name), shape: Some(&field.shape), strength: &[] })
+        Some(Subject { key: decision.key, field: Some(&field.name), shape: Some(&field.shape), strength: &[] })
     }
 
     /// The most similar name there is.

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::condition::{Comparison, Condition, Context};
+use super::condition::{Comparison, Condition};
+use super::context::Context;
 use super::reader::{MapReader, form, reference, text, value};
 use super::rule::RulePlace;
 use crate::diag::Finding;

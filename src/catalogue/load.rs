@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::check::{self, Check};
-use super::condition::Context;
+use super::context::Context;
 use super::decision::{self, Decision};
 use super::keys::Keys;
 use super::list::{self, Addressee, Client, MdmSpelling, PresetDefault, Raise};
@@ -33,7 +33,7 @@ pub struct Catalogue {
 impl Catalogue {
     /// The index of decisions.
     pub fn keys(&self) -> Keys<'_> {
-        Keys::new(&self.decisions)
+        Keys::new(self.decisions.iter().map(Decision::known))
     }
 
     /// The decision with this key.
@@ -73,8 +73,9 @@ pub fn load_catalogue(baselines: &Baselines) -> Result<Catalogue, Vec<Finding>> 
     duplicates(&heads, &mut findings);
     let (heads, documents_by_number): (Vec<Decision>, Vec<&Document>) = heads.into_iter().unzip();
 
-    let keys = Keys::new(&heads);
-    let base = Base { keys: &keys, addressees: &addressees };
+    let keys = Keys::new(heads.iter().map(Decision::known));
+    let addressee_ids: Vec<String> = addressees.iter().map(|addressee| addressee.id.clone()).collect();
+    let base = Base { keys: &keys, addressees: &addressee_ids };
     let client_ids: Vec<String> = clients.iter().filter_map(|document| list::client_id(document, &mut findings)).collect();
     let rules: Vec<decision::Rules> = heads
         .iter()
@@ -107,8 +108,7 @@ pub fn load_catalogue(baselines: &Baselines) -> Result<Catalogue, Vec<Finding>> 
         let decision::Rules { settings, gaps, does_not_apply, duties, examples } = rules;
         Decision { settings, gaps, does_not_apply, duties, examples, ..head }
     });
-    let catalogue =
-        Catalogue { decisions: decisions.collect(), checks, clients, raises, presets, addressees: addressees.clone(), mdm };
+    let catalogue = Catalogue { decisions: decisions.collect(), checks, clients, raises, presets, addressees, mdm };
     if findings.is_empty() { Ok(catalogue) } else { Err(findings) }
 }
 
@@ -116,7 +116,7 @@ pub fn load_catalogue(baselines: &Baselines) -> Result<Catalogue, Vec<Finding>> 
 #[derive(Clone, Copy)]
 struct Base<'a> {
     keys: &'a Keys<'a>,
-    addressees: &'a [Addressee],
+    addressees: &'a [String],
 }
 
 impl Base<'_> {

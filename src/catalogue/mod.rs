@@ -6,6 +6,7 @@
 
 mod check;
 mod condition;
+mod context;
 mod decision;
 mod keys;
 mod list;
@@ -20,10 +21,10 @@ mod tests;
 
 pub use check::Check;
 pub use condition::{Comparison, Condition, ItemTest, Need, Test};
-pub use decision::{Decision, Example, RoleFreedom, Silence};
-pub use keys::{Keys, Subject, split_placeholder};
+pub use decision::{Decision, Example, RoleFreedom};
+pub use keys::{Keys, Known, Subject, split_placeholder};
 pub use list::{Addressee, Client, MdmSpelling, PresetDefault, Raise, RaiseTo, laid_over};
 pub use load::{Catalogue, load_catalogue};
 pub use rule::{Case, DutyRule, FixedLock, GapRule, RulePlace, SettingKind, SettingRule};
-pub use shape::{Answer, Field, Names, Shape};
+pub use shape::{Answer, Field, Names, Shape, Silence};
 pub use template::{Filter, MapKey, Piece, Reference, Source, Template};

@@ -1,6 +1,7 @@
 //! Rules: what an answer sets on a client, what no client can do, and who must do it instead.
 
-use super::condition::{Condition, Context, Test};
+use super::condition::{Condition, Test};
+use super::context::Context;
 use super::reader::{MapReader, form, reference};
 use super::shape::Shape;
 use super::template::Template;
@@ -250,7 +251,7 @@ impl Context<'_> {
 
     fn addressee(self, node: &Node, findings: &mut Vec<Finding>) -> Option<String> {
         let word = node.text().unwrap_or_default();
-        let known = self.addressees.iter().map(|addressee| addressee.id.as_str());
+        let known = self.addressees.iter().map(String::as_str);
         if known.clone().any(|candidate| candidate == word) {
             return Some(word.to_owned());
         }

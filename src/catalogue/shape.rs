@@ -3,6 +3,7 @@
 use super::reader::{MapReader, form, text};
 use crate::diag::Finding;
 use crate::source::{Document, Node};
+use crate::value::Value;
 
 /// A word that answers a question, with its meaning.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -11,6 +12,17 @@ pub struct Answer {
     pub word: String,
     /// What it means, for people.
     pub means: String,
+}
+
+/// What it means when the plan does not answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Silence {
+    /// The plan must answer.
+    Required,
+    /// There is no answer.
+    Unanswered,
+    /// This answer of the standard level.
+    Answer(Value),
 }
 
 /// What the free names of a map stand for.

@@ -5,9 +5,10 @@
 
 use std::collections::BTreeMap;
 
-use super::condition::{Condition, Context};
-use super::decision::Silence;
+use super::condition::Condition;
+use super::context::Context;
 use super::reader::{form, reference, value};
+use super::shape::Silence;
 use crate::diag::Finding;
 use crate::source::{Kind, Node};
 use crate::value::Value;
@@ -200,7 +201,7 @@ impl Context<'_> {
             return None;
         };
         let decision = self.keys.get(subject.key);
-        let always = decision.is_some_and(|decision| match (&decision.silence, subject.field) {
+        let always = decision.is_some_and(|decision| match (decision.silence, subject.field) {
             (Silence::Required | Silence::Answer(_), None) => true,
             (Silence::Answer(Value::Map(fields)), Some(field)) => fields.contains_key(field),
             _ => false,

@@ -1,14 +1,5 @@
 //! One file that will be written.
 
-/// Whether the user may change a setting afterwards.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Lock {
-    /// The client refuses a change.
-    Locked,
-    /// The value is preset and the user may change it.
-    Preset,
-}
-
 /// One file: where it goes below the role's folder, and its bytes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Artifact {

@@ -12,6 +12,7 @@ mod role;
 pub mod thunderbird;
 pub mod workstation;
 
-pub use artifact::{Artifact, EmitError, Lock};
+pub use crate::baseline::Lock;
+pub use artifact::{Artifact, EmitError};
 pub use place::{ArtifactPlace, places};
 pub use role::{Identity, RoleError, render_role};

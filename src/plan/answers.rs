@@ -140,7 +140,7 @@ fn lay_over(
     for (key, Decided { value, place }) in decided {
         let merges =
             catalogue.decision(key).is_some_and(|decision| matches!(decision.shape, Shape::Record { .. } | Shape::Map { .. }));
-        let value = match (answers.get(key).map(|given| &given.value), value) {
+        let value = match (answers.get(key).map(|known| &known.value), value) {
             (Some(Value::Map(below)), Value::Map(fields)) if merges => {
                 let mut merged = below.clone();
                 merged.extend(fields.iter().map(|(key, value)| (key.clone(), value.clone())));
