@@ -10,7 +10,7 @@ use jiff::civil::Date;
 use serde_json::json;
 use sha2::{Digest as _, Sha256};
 
-use crate::baseline::{CheckedBaseline, check_baseline, resolve, versions_of};
+use crate::baseline::{CheckedBaseline, check_baseline, check_versions, resolve, versions_of};
 use crate::baselines::Baselines;
 use crate::catalogue::Catalogue;
 use crate::diag::{Finding, Level, has_errors};
@@ -119,6 +119,12 @@ pub fn examine(job: &Job<'_>) -> Vec<Finding> {
     let mut run = CheckRun::new(job.plan, job.catalogue, job.today);
     for role in job.plan.all_roles() {
         let answers = answers_of(job.plan, role, job.catalogue, job.today);
+        if role.is_none() {
+            findings = check_versions(&answers, job.schemas);
+            if has_errors(&findings) {
+                return findings;
+            }
+        }
         run.add(&answers);
         extend_new(&mut findings, baseline_of(job, &answers).1);
     }
@@ -137,6 +143,10 @@ pub fn generate(job: &Job<'_>, sink: &mut dyn Sink) -> Result<Outcome, GenerateE
     let mut duties = DutyList::default();
     let mut roles = Vec::new();
     let everyone = answers_of(job.plan, None, job.catalogue, job.today);
+    findings.extend(check_versions(&everyone, job.schemas));
+    if has_errors(&findings) {
+        return Err(GenerateError::Findings(findings));
+    }
     let text = |key: &str, field: Option<&str>| everyone.value(key, field).and_then(Value::as_text).unwrap_or_default();
     let organisation = text("organisation", None);
     let domain = everyone
@@ -198,6 +208,7 @@ pub fn generate(job: &Job<'_>, sink: &mut dyn Sink) -> Result<Outcome, GenerateE
     let (files, bytes) = writer.finish(manifest)?;
     let mut checks = checks;
     checks.findings.retain(|finding| finding.level != Level::Error);
+    checks.findings.extend(findings);
     Ok(Outcome { checks, roles, files, bytes })
 }
 

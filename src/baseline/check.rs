@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use super::{Baseline, Duty, Gap, Setting, Trail};
-use crate::diag::{Code, Finding};
+use crate::diag::{Code, Finding, Level};
 use crate::plan::{Origin, RoleAnswers};
 use crate::value::Value;
 use crate::vendor::apple::Scope;
@@ -73,6 +73,12 @@ pub fn check_baseline(baseline: Baseline, schemas: &Schemas<'_>, versions: &Vers
         }
     }
     one_writer_each(&checked.settings, &mut findings);
+    for CheckedSetting { setting, .. } in &checked.settings {
+        let others = schemas.also_written_by(&setting.name, versions);
+        if let Some(other) = checked.settings.iter().find(|other| others.contains(&other.setting.name)) {
+            findings.push(two_writers(&other.setting, setting, &setting.name));
+        }
+    }
     for (payload, problem) in schemas.check_companions(checked.settings.iter().map(|checked| &checked.typed)) {
         let of_payload = |checked: &&CheckedSetting| checked.setting.name.starts_with(&format!("{payload}:"));
         if let Some(setting) = checked.settings.iter().find(of_payload) {
@@ -97,6 +103,34 @@ fn at_plan(trail: &Trail, finding: Finding) -> Finding {
     }
 }
 
+fn two_writers(first: &Setting, second: &Setting, place: &str) -> Finding {
+    let message = format!("`{}` and `{}` both write `{place}`", first.name, second.name);
+    let (one, other) = (&first.trails[0], &second.trails[0]);
+    let help = format!("the rules are {}:{} and {}:{}", one.rule.file, one.rule.line, other.rule.file, other.rule.line);
+    at_plan(other, Finding::error(Code::BaselineConflict, message)).help(help)
+}
+
+/// What is wrong with the versions that the plan writes for.
+///
+/// A version that no schema knows is an error; a client that nothing is written for yet is a note, so that nobody believes
+/// its version was minded.
+pub fn check_versions(answers: &RoleAnswers, schemas: &Schemas<'_>) -> Vec<Finding> {
+    let Some(Origin::Plan { place, .. }) = answers.answers.get("versions").map(|given| &given.origin) else { return Vec::new() };
+    let known = schemas.known_versions();
+    let judge = |(client, version): (&str, &str)| {
+        let Some(known) = known.get(client) else {
+            let note = format!("no settings are written for {client} yet, so its version changes nothing");
+            return Some(Finding::error(Code::PlanVersion, note).level(Level::Note).at(place.clone()));
+        };
+        let fits =
+            |line: &String| version == line || version.strip_prefix(line.as_str()).is_some_and(|rest| rest.starts_with('.'));
+        let message = format!("there is no schema for {client} {version}");
+        let help = format!("the versions that can be written for are {}", known.join(", "));
+        (!known.iter().any(fits)).then(|| Finding::error(Code::PlanVersion, message).at(place.clone()).help(help))
+    };
+    versions_of(answers).iter().filter_map(judge).collect()
+}
+
 /// Two policies may stand for one value of the registry; then they must agree.
 fn one_writer_each(settings: &[CheckedSetting], findings: &mut Vec<Finding>) {
     let mut writers: BTreeMap<(Hive, String, String), (&Setting, &RegistryAction)> = BTreeMap::new();
@@ -106,17 +140,7 @@ fn one_writer_each(settings: &[CheckedSetting], findings: &mut Vec<Finding>) {
             let place = (operation.hive, operation.key.as_str().to_lowercase(), operation.name.to_lowercase());
             match writers.get(&place) {
                 Some((first, action)) if **action != operation.action => {
-                    let message = format!(
-                        "`{}` and `{}` write `{}\\{}` with different values",
-                        first.name,
-                        setting.name,
-                        operation.key.as_str(),
-                        operation.name
-                    );
-                    let (one, other) = (&first.trails[0], &setting.trails[0]);
-                    let help =
-                        format!("the rules are {}:{} and {}:{}", one.rule.file, one.rule.line, other.rule.file, other.rule.line);
-                    findings.push(at_plan(other, Finding::error(Code::BaselineConflict, message)).help(help));
+                    findings.push(two_writers(first, setting, &format!("{}\\{}", operation.key.as_str(), operation.name)));
                 }
                 Some(_) => {}
                 None => {

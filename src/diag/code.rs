@@ -53,6 +53,7 @@ codes! {
     PlanUnknownDecision "plan::unknown-decision" "A reason names a decision that does not exist."
     PlanSecret "plan::secret" "The plan holds what looks like a secret; artifacts are read by everyone."
     PlanLimit "plan::limit" "The plan has more roles than groundplan takes."
+    PlanVersion "plan::version" "The plan writes for a version of a client that no vendor schema describes."
     PlanAcceptanceExpired "plan::acceptance-expired" "An acceptance is past its end date, so its check counts again."
     PlanAcceptanceIdle "plan::acceptance-idle" "An acceptance names a check that this plan does not raise."
     Check "check" "A named contradiction between decisions; the check's own name follows."

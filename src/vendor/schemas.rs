@@ -77,6 +77,13 @@ pub struct Schemas<'a> {
     workstation: workstation::Parameters,
 }
 
+/// The generation of Office that a template is for: the digits at the end of its name.
+fn generation(policy: &str) -> Option<String> {
+    let (template, _) = policy.split_once(':')?;
+    let digits = template.trim_start_matches(|character: char| !character.is_ascii_digit());
+    (!digits.is_empty()).then(|| digits.to_owned())
+}
+
 /// Whose a name is, by its form.
 enum Owner {
     Thunderbird,
@@ -102,12 +109,23 @@ impl<'a> Schemas<'a> {
         Ok(Self { baselines, thunderbird, templates, apple, workstation })
     }
 
-    /// The versions that are known of a client; `None` for a client whose settings have no versions here.
-    pub fn known_versions(&self, client: &str) -> Option<Vec<&str>> {
-        match client {
-            "thunderbird" => Some(self.thunderbird.keys().map(String::as_str).collect()),
-            "macos" => Some(self.apple.versions().to_vec()),
-            _ => None,
+    /// The versions that can be written for, by the names that `versions` of the plan uses; a client without a schema has none.
+    pub fn known_versions(&self) -> BTreeMap<&'static str, Vec<String>> {
+        let templates: BTreeSet<String> = self.templates.names().filter_map(|name| generation(&name)).collect();
+        BTreeMap::from([
+            ("thunderbird", self.thunderbird.keys().cloned().collect()),
+            ("outlook", templates.into_iter().collect()),
+            ("macos", self.apple.versions().iter().map(|version| (*version).to_owned()).collect()),
+        ])
+    }
+
+    /// The other settings of a role that write what this one writes.
+    pub fn also_written_by(&self, name: &str, versions: &Versions) -> Vec<String> {
+        match self.owner(name) {
+            Owner::Thunderbird => {
+                self.thunderbird(versions).map(|schema| schema.written_by(name).map(str::to_owned).collect()).unwrap_or_default()
+            }
+            Owner::Template | Owner::Workstation | Owner::Apple => Vec::new(),
         }
     }
 
