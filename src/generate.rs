@@ -15,10 +15,11 @@ use crate::baselines::Baselines;
 use crate::catalogue::Catalogue;
 use crate::diag::{Finding, Level, has_errors};
 use crate::emit::duties::{DutyList, Head};
-use crate::emit::manifest::{Manifest, ManifestFile, PlanSum, Tool, hexadecimal, sha256, sha256_of_files};
+use crate::emit::manifest::{Manifest, ManifestFile, PlanSum, Tool};
 use crate::emit::{Artifact, Identity, RoleError, places, render_role};
 use crate::out::{OutError, Sink};
 use crate::plan::{CheckOutcome, CheckRun, Decided, Plan, RoleAnswers, answers_of};
+use crate::sum::{hexadecimal, sha256};
 use crate::value::Value;
 use crate::vendor::Schemas;
 
@@ -200,7 +201,7 @@ pub fn generate(job: &Job<'_>, sink: &mut dyn Sink) -> Result<Outcome, GenerateE
         version: MANIFEST_VERSION,
         tool: Tool::THIS,
         plan: PlanSum { organisation: organisation.to_owned(), sha256: plan_sha256(job.plan) },
-        content_sha256: sha256_of_files(job.baselines.below("")),
+        content_sha256: job.baselines.sha256(),
         versions: versions.into_iter().flatten().map(|(client, version)| (client.clone(), version.to_string())).collect(),
         selection: job.selection.describe(),
         files: Vec::new(),
