@@ -5,6 +5,7 @@
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
+use std::sync::Arc;
 
 use serde::Serialize;
 
@@ -24,7 +25,7 @@ pub struct ManifestFile {
     /// The folder of the client or delivery it belongs to.
     pub client: Option<String>,
     /// The decisions that its content comes from.
-    pub decisions: BTreeSet<String>,
+    pub decisions: Arc<BTreeSet<String>>,
 }
 
 /// What a run was made of.
