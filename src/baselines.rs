@@ -2,14 +2,22 @@
 //!
 //! Every other module that needs content gets it from here, by path relative to `baselines/`; nothing else reads the
 //! content from disk. The overlay has the same shape: a file with the same path replaces, a new one adds. (Two files that
-//! claim one id are found where the files are loaded.)
+//! claim one id are found where the files are loaded.) YAML that is built in was parsed when the program was built.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::ops::{Bound, Range};
 use std::path::{Path, PathBuf};
 use std::{fs, io};
 
-static EMBEDDED: &[(&str, &[u8])] = include!(concat!(env!("OUT_DIR"), "/baselines.in"));
+use crate::diag::{Finding, SourceFile};
+use crate::source::{Document, Limits, parse, unpack};
+use crate::sum::sha256_of_files;
+
+/// Path, bytes, and where the packed tree stands in [`TREES`].
+static EMBEDDED: &[(&str, &[u8], Range<usize>)] = include!(concat!(env!("OUT_DIR"), "/baselines.in"));
+static TREES: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/baselines.trees"));
+static SUM: &str = include_str!(concat!(env!("OUT_DIR"), "/baselines.sum"));
 
 /// The overlay could not be read.
 #[derive(Debug, thiserror::Error)]
@@ -19,16 +27,28 @@ pub struct OverlayError {
     source: io::Error,
 }
 
+/// One content file: its bytes, and its packed tree when it was built in.
+#[derive(Debug, Clone)]
+struct ContentFile {
+    bytes: Cow<'static, [u8]>,
+    tree: Option<&'static [u8]>,
+}
+
 /// All content files by their path below `baselines/`, with `/` as separator.
 #[derive(Debug, Clone)]
 pub struct Baselines {
-    files: BTreeMap<Cow<'static, str>, Cow<'static, [u8]>>,
+    files: BTreeMap<Cow<'static, str>, ContentFile>,
+    laid_over: bool,
 }
 
 impl Baselines {
     /// What this binary was built with.
     pub fn embedded() -> Self {
-        Self { files: EMBEDDED.iter().map(|&(path, bytes)| (Cow::Borrowed(path), Cow::Borrowed(bytes))).collect() }
+        let file = |(path, bytes, tree): &(&'static str, &'static [u8], Range<usize>)| {
+            let tree = (!tree.is_empty()).then(|| &TREES[tree.clone()]);
+            (Cow::Borrowed(*path), ContentFile { bytes: Cow::Borrowed(*bytes), tree })
+        };
+        Self { files: EMBEDDED.iter().map(file).collect(), laid_over: false }
     }
 
     /// Lays the folder `dir` over this content.
@@ -36,6 +56,7 @@ impl Baselines {
     /// # Errors
     /// [`OverlayError`] when the folder or a file in it cannot be read or has a name that is not UTF-8.
     pub fn with_overlay(mut self, dir: &Path) -> Result<Self, OverlayError> {
+        self.laid_over = true;
         self.add_folder(dir, dir)?;
         Ok(self)
     }
@@ -53,14 +74,14 @@ impl Baselines {
                 return Err(failed(&path, io::Error::new(io::ErrorKind::InvalidData, "the file name is not UTF-8")));
             };
             let bytes = fs::read(&path).map_err(|e| failed(&path, e))?;
-            self.files.insert(Cow::Owned(name.replace('\\', "/")), Cow::Owned(bytes));
+            self.files.insert(Cow::Owned(name.replace('\\', "/")), ContentFile { bytes: Cow::Owned(bytes), tree: None });
         }
         Ok(())
     }
 
     /// The bytes of one file.
     pub fn bytes(&self, path: &str) -> Option<&[u8]> {
-        self.files.get(path).map(AsRef::as_ref)
+        self.files.get(path).map(|file| file.bytes.as_ref())
     }
 
     /// The text of one file; `None` also when it is not UTF-8.
@@ -68,11 +89,54 @@ impl Baselines {
         std::str::from_utf8(self.bytes(path)?).ok()
     }
 
+    /// The tree of one YAML file, or what is wrong with its text; `None` when there is no such file.
+    pub fn document(&self, path: &str) -> Option<(Option<Document>, Vec<Finding>)> {
+        let file = self.files.get(path)?;
+        let ready = file.tree.and_then(unpack).and_then(|root| {
+            let text = std::str::from_utf8(&file.bytes).ok()?;
+            Some(Document { file: SourceFile::new(path, text), root })
+        });
+        Some(match ready {
+            Some(document) => (Some(document), Vec::new()),
+            None => parse(path, &file.bytes, Limits::default()),
+        })
+    }
+
     /// All files below a folder (named with its closing `/`), in the order of their paths.
     pub fn below<'a>(&'a self, folder: &'a str) -> impl Iterator<Item = (&'a str, &'a [u8])> {
         self.files
-            .range::<str, _>((std::ops::Bound::Included(folder), std::ops::Bound::Unbounded))
+            .range::<str, _>((Bound::Included(folder), Bound::Unbounded))
             .take_while(move |(path, _)| path.starts_with(folder))
-            .map(|(path, bytes)| (path.as_ref(), bytes.as_ref()))
+            .map(|(path, file)| (path.as_ref(), file.bytes.as_ref()))
+    }
+
+    /// The SHA-256 of all names and contents, in hexadecimal.
+    pub fn sha256(&self) -> String {
+        if self.laid_over { sha256_of_files(self.below("")) } else { SUM.to_owned() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Baselines, SUM};
+    use crate::source::{Limits, parse};
+    use crate::sum::sha256_of_files;
+
+    #[test]
+    fn what_was_parsed_at_build_equals_what_is_parsed_now() {
+        let baselines = Baselines::embedded();
+        let mut seen = 0;
+        for (path, bytes) in baselines.below("").filter(|(path, _)| path.ends_with(".yaml")) {
+            let (ready, findings) = baselines.document(path).unwrap();
+            assert_eq!(findings, []);
+            assert_eq!(ready.unwrap().root, parse(path, bytes, Limits::default()).0.unwrap().root, "{path}");
+            seen += 1;
+        }
+        assert!(seen > 100, "{seen}");
+    }
+
+    #[test]
+    fn the_sum_is_that_of_the_files() {
+        assert_eq!(sha256_of_files(Baselines::embedded().below("")), SUM);
     }
 }

@@ -5,20 +5,22 @@
 //! (its caller does not commit it). Memory does not grow with the number of roles beyond the list of files.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use jiff::civil::Date;
 use serde_json::json;
 use sha2::{Digest as _, Sha256};
 
-use crate::baseline::{CheckedBaseline, check_baseline, check_versions, resolve, versions_of};
+use crate::baseline::{CheckedBaseline, Checker, check_versions, resolve, versions_of};
 use crate::baselines::Baselines;
 use crate::catalogue::Catalogue;
 use crate::diag::{Finding, Level, has_errors};
 use crate::emit::duties::{DutyList, Head};
-use crate::emit::manifest::{Manifest, ManifestFile, PlanSum, Tool, hexadecimal, sha256, sha256_of_files};
+use crate::emit::manifest::{Manifest, ManifestFile, PlanSum, Tool};
 use crate::emit::{Artifact, Identity, RoleError, places, render_role};
 use crate::out::{OutError, Sink};
 use crate::plan::{CheckOutcome, CheckRun, Decided, Plan, RoleAnswers, answers_of};
+use crate::sum::{hexadecimal, sha256};
 use crate::value::Value;
 use crate::vendor::Schemas;
 
@@ -117,6 +119,7 @@ pub enum GenerateError {
 pub fn examine(job: &Job<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
     let mut run = CheckRun::new(job.plan, job.catalogue, job.today);
+    let mut checker = checker_for(job);
     for role in job.plan.all_roles() {
         let answers = answers_of(job.plan, role, job.catalogue, job.today);
         if role.is_none() {
@@ -126,7 +129,7 @@ pub fn examine(job: &Job<'_>) -> Vec<Finding> {
             }
         }
         run.add(&answers);
-        extend_new(&mut findings, baseline_of(job, &answers).1);
+        extend_new(&mut findings, baseline_of(job, &answers, &mut checker).1);
     }
     findings.extend(run.finish().findings);
     findings
@@ -139,7 +142,8 @@ pub fn examine(job: &Job<'_>) -> Vec<Finding> {
 pub fn generate(job: &Job<'_>, sink: &mut dyn Sink) -> Result<Outcome, GenerateError> {
     let mut findings = Vec::new();
     let mut run = CheckRun::new(job.plan, job.catalogue, job.today);
-    let mut writer = Writer { sink, files: Vec::new(), bytes: 0 };
+    let mut checker = checker_for(job);
+    let mut writer = Writer { sink, files: Vec::new(), bytes: 0, decisions: BTreeSet::new() };
     let mut duties = DutyList::default();
     let mut roles = Vec::new();
     let everyone = answers_of(job.plan, None, job.catalogue, job.today);
@@ -162,7 +166,7 @@ pub fn generate(job: &Job<'_>, sink: &mut dyn Sink) -> Result<Outcome, GenerateE
         if !job.selection.takes(name) {
             continue;
         }
-        let (baseline, found) = baseline_of(job, answers);
+        let (baseline, found) = baseline_of(job, answers, &mut checker);
         extend_new(&mut findings, found);
         if has_errors(&findings) {
             continue;
@@ -200,7 +204,7 @@ pub fn generate(job: &Job<'_>, sink: &mut dyn Sink) -> Result<Outcome, GenerateE
         version: MANIFEST_VERSION,
         tool: Tool::THIS,
         plan: PlanSum { organisation: organisation.to_owned(), sha256: plan_sha256(job.plan) },
-        content_sha256: sha256_of_files(job.baselines.below("")),
+        content_sha256: job.baselines.sha256(),
         versions: versions.into_iter().flatten().map(|(client, version)| (client.clone(), version.to_string())).collect(),
         selection: job.selection.describe(),
         files: Vec::new(),
@@ -212,9 +216,8 @@ pub fn generate(job: &Job<'_>, sink: &mut dyn Sink) -> Result<Outcome, GenerateE
     Ok(Outcome { checks, roles, files, bytes })
 }
 
-/// The baseline of a role as its clients take it, and what is wrong with it.
-pub fn baseline_of(job: &Job<'_>, answers: &RoleAnswers) -> (CheckedBaseline, Vec<Finding>) {
-    let versions = versions_of(answers);
+/// The baseline of a role as its clients take it, and what is wrong with it. `checker` serves all roles of the plan.
+pub fn baseline_of(job: &Job<'_>, answers: &RoleAnswers, checker: &mut Checker<'_>) -> (CheckedBaseline, Vec<Finding>) {
     let (mut baseline, mut findings) = resolve(job.catalogue, answers);
     if let Some(client) = &job.selection.client {
         let of_client = |trail: &crate::baseline::Trail| trail.client.as_ref() == Some(client);
@@ -222,9 +225,15 @@ pub fn baseline_of(job: &Job<'_>, answers: &RoleAnswers) -> (CheckedBaseline, Ve
         baseline.settings.retain(|setting| setting.trails.iter().any(of_client));
         baseline.gaps.retain(|gap| gap.client == *client);
     }
-    let (checked, found) = check_baseline(baseline, job.schemas, &versions);
+    let (checked, found) = checker.check(baseline);
     findings.extend(found);
     (checked, findings)
+}
+
+/// The checker for a plan.
+pub fn checker_for<'a>(job: &Job<'a>) -> Checker<'a> {
+    let everyone = answers_of(job.plan, None, job.catalogue, job.today);
+    Checker::new(job.schemas, versions_of(&everyone))
 }
 
 /// Adds findings that another role did not bring already.
@@ -276,6 +285,7 @@ struct Writer<'a> {
     sink: &'a mut dyn Sink,
     files: Vec<ManifestFile>,
     bytes: usize,
+    decisions: BTreeSet<Arc<BTreeSet<String>>>,
 }
 
 impl Writer<'_> {
@@ -306,8 +316,19 @@ impl Writer<'_> {
     ) -> Result<(), OutError> {
         self.sink.put(&path, bytes, executable)?;
         self.bytes += bytes.len();
+        let decisions = self.shared(decisions);
         self.files.push(ManifestFile { path, sha256: sha256(bytes), bytes: bytes.len(), role, client, decisions });
         Ok(())
+    }
+
+    /// One copy of equal sets: most roles have the same decisions behind a file.
+    fn shared(&mut self, decisions: BTreeSet<String>) -> Arc<BTreeSet<String>> {
+        if let Some(known) = self.decisions.get(&decisions) {
+            return Arc::clone(known);
+        }
+        let shared = Arc::new(decisions);
+        self.decisions.insert(Arc::clone(&shared));
+        shared
     }
 
     /// Writes manifest and sums; gives the number of all files and bytes.

@@ -14,5 +14,6 @@ pub mod generate;
 pub mod out;
 pub mod plan;
 pub mod source;
+pub mod sum;
 pub mod value;
 pub mod vendor;

@@ -43,49 +43,84 @@ pub fn versions_of(answers: &RoleAnswers) -> Versions {
     )
 }
 
-/// Checks every setting.
-///
-/// # Panics
-/// Never: a setting comes from a rule of a client.
-pub fn check_baseline(baseline: Baseline, schemas: &Schemas<'_>, versions: &Versions) -> (CheckedBaseline, Vec<Finding>) {
-    let mut findings = Vec::new();
-    let mut checked =
-        CheckedBaseline { clients: baseline.clients, settings: Vec::new(), gaps: baseline.gaps, duties: baseline.duties };
-    for setting in baseline.settings {
-        match schemas.check(&setting.name, &setting.value, versions) {
-            Ok(mut typed) => {
-                // What differs from person to person cannot stand in a profile for the computer.
-                if let Typed::Profile(key) = &mut typed
-                    && setting.personal
-                    && key.scope == Scope::Either
-                {
-                    key.scope = Scope::User;
+/// Checks the baselines of a plan, one role after the other; what a schema said of a value is not asked again for the next.
+pub struct Checker<'a> {
+    schemas: &'a Schemas<'a>,
+    versions: Versions,
+    seen: BTreeMap<String, Vec<(Value, Result<Typed, Problem>)>>,
+}
+
+/// More values of one setting than this are not remembered, so that memory does not grow with the number of roles.
+const REMEMBERED_VALUES: usize = 4;
+
+impl<'a> Checker<'a> {
+    /// Starts with nothing remembered; the versions are those of the whole plan.
+    pub fn new(schemas: &'a Schemas<'a>, versions: Versions) -> Self {
+        Self { schemas, versions, seen: BTreeMap::new() }
+    }
+
+    /// Checks every setting of a baseline.
+    ///
+    /// # Panics
+    /// Never: a setting comes from a rule of a client.
+    pub fn check(&mut self, baseline: Baseline) -> (CheckedBaseline, Vec<Finding>) {
+        let mut findings = Vec::new();
+        let Baseline { clients, settings, gaps, duties } = baseline;
+        let mut checked = CheckedBaseline { clients, settings: Vec::new(), gaps, duties };
+        for setting in settings {
+            match self.typed(&setting.name, &setting.value) {
+                Ok(mut typed) => {
+                    // What differs from person to person cannot stand in a profile for the computer.
+                    if let Typed::Profile(key) = &mut typed
+                        && setting.personal
+                        && key.scope == Scope::Either
+                    {
+                        key.scope = Scope::User;
+                    }
+                    checked.settings.push(CheckedSetting { setting, typed });
                 }
-                checked.settings.push(CheckedSetting { setting, typed });
+                Err(problem @ Problem::NotInVersion { .. }) => checked.gaps.extend(setting.trails.into_iter().map(|trail| Gap {
+                    client: trail.client.clone().expect("a setting comes from a rule of a client"),
+                    reason: format!("`{}` {problem}.", setting.name),
+                    duty: None,
+                    trail,
+                })),
+                Err(problem) => findings.push(refused(&setting, &problem)),
             }
-            Err(problem @ Problem::NotInVersion { .. }) => checked.gaps.extend(setting.trails.into_iter().map(|trail| Gap {
-                client: trail.client.clone().expect("a setting comes from a rule of a client"),
-                reason: format!("`{}` {problem}.", setting.name),
-                duty: None,
-                trail,
-            })),
-            Err(problem) => findings.push(refused(&setting, &problem)),
+        }
+        one_writer_each(&checked.settings, &mut findings);
+        self.one_channel_each(&checked.settings, &mut findings);
+        for (payload, problem) in self.schemas.check_companions(checked.settings.iter().map(|checked| &checked.typed)) {
+            let of_payload = |checked: &&CheckedSetting| checked.setting.name.starts_with(&format!("{payload}:"));
+            if let Some(setting) = checked.settings.iter().find(of_payload) {
+                findings.push(refused(&Setting { name: payload, ..setting.setting.clone() }, &problem));
+            }
+        }
+        (checked, findings)
+    }
+
+    fn typed(&mut self, name: &str, value: &Value) -> Result<Typed, Problem> {
+        if let Some((_, known)) = self.seen.get(name).and_then(|seen| seen.iter().find(|(seen, _)| seen == value)) {
+            return known.clone();
+        }
+        let typed = self.schemas.check(name, value, &self.versions);
+        let seen = self.seen.entry(name.to_owned()).or_default();
+        if seen.len() == REMEMBERED_VALUES {
+            drop(seen.remove(0));
+        }
+        seen.push((value.clone(), typed.clone()));
+        typed
+    }
+
+    /// A setting that a client also makes of another one must not stand beside it.
+    fn one_channel_each(&self, settings: &[CheckedSetting], findings: &mut Vec<Finding>) {
+        for CheckedSetting { setting, .. } in settings {
+            let others = self.schemas.also_written_by(&setting.name, &self.versions);
+            if let Some(other) = settings.iter().find(|other| others.contains(&other.setting.name)) {
+                findings.push(two_writers(&other.setting, setting, &setting.name));
+            }
         }
     }
-    one_writer_each(&checked.settings, &mut findings);
-    for CheckedSetting { setting, .. } in &checked.settings {
-        let others = schemas.also_written_by(&setting.name, versions);
-        if let Some(other) = checked.settings.iter().find(|other| others.contains(&other.setting.name)) {
-            findings.push(two_writers(&other.setting, setting, &setting.name));
-        }
-    }
-    for (payload, problem) in schemas.check_companions(checked.settings.iter().map(|checked| &checked.typed)) {
-        let of_payload = |checked: &&CheckedSetting| checked.setting.name.starts_with(&format!("{payload}:"));
-        if let Some(setting) = checked.settings.iter().find(of_payload) {
-            findings.push(refused(&Setting { name: payload, ..setting.setting.clone() }, &problem));
-        }
-    }
-    (checked, findings)
 }
 
 fn refused(setting: &Setting, problem: &Problem) -> Finding {

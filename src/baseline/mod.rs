@@ -11,7 +11,7 @@ mod resolve;
 #[cfg(test)]
 mod tests;
 
-pub use check::{CheckedBaseline, CheckedSetting, check_baseline, check_versions, versions_of};
+pub use check::{CheckedBaseline, CheckedSetting, Checker, check_versions, versions_of};
 pub use fill::{Unfilled, UserSpelling};
 pub use resolve::{resolve, user_spelling};
 

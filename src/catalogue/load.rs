@@ -9,7 +9,7 @@ use super::keys::Keys;
 use super::list::{self, Addressee, Client, MdmSpelling, PresetDefault, Raise};
 use crate::baselines::Baselines;
 use crate::diag::{Code, Finding, Place, SourceFile};
-use crate::source::{Document, Limits, parse};
+use crate::source::Document;
 
 /// All decisions, checks and short lists.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -148,25 +148,17 @@ fn duplicates(heads: &[(Decision, &Document)], findings: &mut Vec<Finding>) {
 }
 
 fn documents(baselines: &Baselines, folder: &str, findings: &mut Vec<Finding>) -> Vec<Document> {
-    let mut documents = Vec::new();
-    for (path, bytes) in
-        baselines.below(folder).filter(|(path, _)| std::path::Path::new(path).extension().is_some_and(|ending| ending == "yaml"))
-    {
-        let (document, found) = parse(path, bytes, Limits::default());
-        findings.extend(found);
-        documents.extend(document);
-    }
-    documents
+    let is_yaml = |path: &&str| std::path::Path::new(path).extension().is_some_and(|ending| ending == "yaml");
+    baselines.below(folder).map(|(path, _)| path).filter(is_yaml).filter_map(|path| single(baselines, path, findings)).collect()
 }
 
 fn single(baselines: &Baselines, path: &str, findings: &mut Vec<Finding>) -> Option<Document> {
-    let Some(bytes) = baselines.bytes(path) else {
+    let Some((document, found)) = baselines.document(path) else {
         let file = SourceFile::new(path, "");
         findings
             .push(Finding::error(Code::CatalogueForm, format!("the file `{path}` is missing")).at(Place { file, span: 0..0 }));
         return None;
     };
-    let (document, found) = parse(path, bytes, Limits::default());
     findings.extend(found);
     document
 }

@@ -95,7 +95,7 @@ pub struct DutyRule {
 
 impl Context<'_> {
     pub(super) fn rule_place(self, node: &Node) -> RulePlace {
-        RulePlace { file: self.document.file.name.clone(), line: self.document.place(node.span).line_column().0 }
+        RulePlace { file: self.document.file.name.clone(), line: self.document.line(node.span) }
     }
 
     /// Reads `when` of a map.

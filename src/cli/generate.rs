@@ -160,6 +160,9 @@ fn report(
         output.json(&value)?;
         return Ok(Exit::Fine);
     }
+    if global.quiet {
+        return Ok(Exit::Fine);
+    }
     let count = |level| outcome.checks.findings.iter().filter(|finding| finding.level == level).count();
     if global.verbose {
         output.findings(&outcome.checks.findings);

@@ -5,7 +5,7 @@
 
 use std::fmt;
 use std::ops::Range;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use super::Code;
 
@@ -40,18 +40,39 @@ impl Level {
 }
 
 /// A text with its name, as places refer to it.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug)]
 pub struct SourceFile {
     /// The name as the user gave it.
     pub name: String,
     /// The whole text.
     pub text: String,
+    /// Where each line starts, once somebody asked.
+    line_starts: OnceLock<Vec<usize>>,
 }
+
+/// Two files are equal when their names and texts are.
+impl PartialEq for SourceFile {
+    fn eq(&self, other: &Self) -> bool {
+        self.name == other.name && self.text == other.text
+    }
+}
+
+impl Eq for SourceFile {}
 
 impl SourceFile {
     /// A shared source file.
     pub fn new(name: impl Into<String>, text: impl Into<String>) -> Arc<Self> {
-        Arc::new(Self { name: name.into(), text: text.into() })
+        Arc::new(Self { name: name.into(), text: text.into(), line_starts: OnceLock::new() })
+    }
+
+    /// The line of a byte, from 1.
+    pub fn line_of(&self, byte: usize) -> usize {
+        self.line_starts().partition_point(|start| *start <= byte)
+    }
+
+    fn line_starts(&self) -> &[usize] {
+        let starts = || std::iter::once(0).chain(self.text.match_indices('\n').map(|(at, _)| at + 1)).collect();
+        self.line_starts.get_or_init(starts)
     }
 }
 
@@ -67,9 +88,9 @@ pub struct Place {
 impl Place {
     /// Line and column of the start, both from 1; the column counts characters.
     pub fn line_column(&self) -> (usize, usize) {
-        let before = &self.file.text[..self.span.start.min(self.file.text.len())];
-        let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
-        (before.matches('\n').count() + 1, before[line_start..].chars().count() + 1)
+        let start = self.span.start.min(self.file.text.len());
+        let line = self.file.line_of(start);
+        (line, self.file.text[self.file.line_starts()[line - 1]..start].chars().count() + 1)
     }
 
     /// The text at the place.

@@ -13,7 +13,7 @@ use crate::plan::{CheckOutcome, EVERYONE};
 /// Collects duties and gaps, role by role; equal ones are one entry.
 #[derive(Debug, Default)]
 pub struct DutyList {
-    roles: usize,
+    roles: Vec<String>,
     duties: BTreeMap<(String, String), Entry>,
     gaps: BTreeMap<(String, usize, String), Entry>,
 }
@@ -23,7 +23,16 @@ struct Entry {
     how: Option<String>,
     decisions: BTreeSet<String>,
     to: Option<String>,
-    roles: BTreeSet<String>,
+    /// Indexes into the list's roles, each once, in order.
+    roles: Vec<u32>,
+}
+
+impl Entry {
+    fn add_role(&mut self, index: u32) {
+        if self.roles.last() != Some(&index) {
+            self.roles.push(index);
+        }
+    }
 }
 
 /// What the head of the list says.
@@ -37,20 +46,24 @@ pub struct Head<'a> {
 
 impl DutyList {
     /// Adds a role.
+    ///
+    /// # Panics
+    /// Never: a plan has fewer roles than a `u32` counts.
     pub fn add(&mut self, role: &str, duties: &[Duty], gaps: &[Gap], catalogue: &Catalogue) {
-        self.roles += 1;
+        let index = u32::try_from(self.roles.len()).expect("a plan has at most 10,000 roles");
+        self.roles.push(role.to_owned());
         for duty in duties {
             let entry = self.duties.entry((duty.to.clone(), duty.what.clone())).or_default();
             entry.how.clone_from(&duty.how);
             entry.decisions.insert(duty.trail.decision.clone());
-            entry.roles.insert(role.to_owned());
+            entry.add_role(index);
         }
         for gap in gaps {
             let number = catalogue.decisions.iter().position(|decision| decision.key == gap.trail.decision).unwrap_or_default();
             let entry = self.gaps.entry((gap.client.clone(), number, gap.reason.clone())).or_default();
             entry.decisions.insert(gap.trail.decision.clone());
             entry.to.clone_from(&gap.duty);
-            entry.roles.insert(role.to_owned());
+            entry.add_role(index);
         }
     }
 
@@ -136,11 +149,11 @@ impl DutyList {
     /// Which decisions an entry comes from, and for whom it holds when not for all.
     fn scope(&self, entry: &Entry) -> String {
         let decisions = entry.decisions.iter().map(|decision| format!("`{decision}`")).collect::<Vec<_>>().join(", ");
-        if entry.roles.len() == self.roles {
+        if entry.roles.len() == self.roles.len() {
             return format!(" ({decisions})");
         }
-        let roles: Vec<&str> =
-            entry.roles.iter().map(|role| if role == EVERYONE { "people without a role" } else { role.as_str() }).collect();
+        let names = entry.roles.iter().map(|index| self.roles[*index as usize].as_str());
+        let roles: Vec<&str> = names.map(|role| if role == EVERYONE { "people without a role" } else { role }).collect();
         format!(" ({decisions}; {})", roles.join(", "))
     }
 }

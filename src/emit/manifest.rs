@@ -5,9 +5,11 @@
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
+use std::sync::Arc;
 
 use serde::Serialize;
-use sha2::{Digest as _, Sha256};
+
+use crate::sum::sha256;
 
 /// One file.
 #[derive(Debug, Clone, Serialize)]
@@ -23,7 +25,7 @@ pub struct ManifestFile {
     /// The folder of the client or delivery it belongs to.
     pub client: Option<String>,
     /// The decisions that its content comes from.
-    pub decisions: BTreeSet<String>,
+    pub decisions: Arc<BTreeSet<String>>,
 }
 
 /// What a run was made of.
@@ -88,29 +90,4 @@ impl Manifest {
         writeln!(sums, "{}  manifest.json", sha256(manifest)).expect("writing to a String cannot fail");
         sums.into_bytes()
     }
-}
-
-/// The SHA-256 of bytes, in hexadecimal.
-pub fn sha256(bytes: &[u8]) -> String {
-    hexadecimal(&Sha256::digest(bytes))
-}
-
-/// The SHA-256 of named files, in hexadecimal: names and contents with their lengths before them.
-pub fn sha256_of_files<'a>(files: impl Iterator<Item = (&'a str, &'a [u8])>) -> String {
-    let mut digest = Sha256::new();
-    for (name, bytes) in files {
-        for part in [name.as_bytes(), bytes] {
-            digest.update((part.len() as u64).to_le_bytes());
-            digest.update(part);
-        }
-    }
-    hexadecimal(&digest.finalize())
-}
-
-/// Bytes in hexadecimal.
-pub(crate) fn hexadecimal(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::new(), |mut text, byte| {
-        write!(text, "{byte:02x}").expect("writing to a String cannot fail");
-        text
-    })
 }

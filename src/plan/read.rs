@@ -114,8 +114,14 @@ impl<'a> Blocks<'a> {
         blocks
     }
 
-    fn first_level(&self) -> BTreeSet<&'a str> {
-        self.whole.keys().chain(self.topics.keys()).chain(self.families.keys()).copied().collect()
+    /// The keys of the first level, each with the paragraphs that ask it (of a block: that ask what stands in it).
+    fn first_level(&self) -> Vec<(&'a str, String)> {
+        let whole = self.whole.iter().map(|(key, decision)| (*key, decision.asked.join(", ")));
+        let blocks = self.topics.iter().chain(&self.families).map(|(key, block)| {
+            let asked: BTreeSet<&str> = block.values().flat_map(|decision| decision.asked.iter().map(String::as_str)).collect();
+            (*key, asked.into_iter().collect::<Vec<_>>().join(", "))
+        });
+        whole.chain(blocks).collect()
     }
 }
 
@@ -157,9 +163,8 @@ impl AnswerReader<'_> {
                     }
                 }
             } else {
-                let known = self.blocks.first_level();
                 let otherwise = self.elsewhere(key);
-                self.reader.unknown_key("", entry, known.iter().copied(), &otherwise);
+                self.reader.unknown_key("", entry, &self.blocks.first_level(), &otherwise);
             }
         }
         answers
@@ -192,7 +197,10 @@ impl AnswerReader<'_> {
         for entry in entries {
             match known.get(entry.key.as_str()) {
                 Some(decision) => self.answer(&format!("{prefix}.{}", entry.key), decision, entry, role, answers),
-                None => self.reader.unknown_key(prefix, entry, known.keys().copied(), ""),
+                None => {
+                    let known: Vec<_> = known.iter().map(|(key, decision)| (*key, decision.asked.join(", "))).collect();
+                    self.reader.unknown_key(prefix, entry, &known, "");
+                }
             }
         }
     }

@@ -60,7 +60,8 @@ impl Reader<'_> {
                 let mut whole = true;
                 for entry in entries {
                     let Some(field) = fields.iter().find(|field| field.name == entry.key) else {
-                        self.unknown_key(what, entry, fields.iter().map(|field| field.name.as_str()), "");
+                        let known: Vec<_> = fields.iter().map(|field| (field.name.as_str(), String::new())).collect();
+                        self.unknown_key(what, entry, &known, "");
                         whole = false;
                         continue;
                     };
@@ -241,14 +242,9 @@ impl Reader<'_> {
         fine
     }
 
-    /// Reports a key that is not known among `known`; `asked` says where the nearest is asked.
-    pub(super) fn unknown_key<'k>(
-        &mut self,
-        what: &str,
-        entry: &Entry,
-        known: impl Iterator<Item = &'k str> + Clone,
-        otherwise: &str,
-    ) {
+    /// Reports a key that is not one of `known`, each of which comes with where it is asked; `otherwise` is the help when
+    /// none of them is similar.
+    pub(super) fn unknown_key<'k>(&mut self, what: &str, entry: &Entry, known: &[(&'k str, String)], otherwise: &str) {
         let node = Node { span: entry.key_span, kind: Kind::Nothing };
         if is_secret_key(&entry.key) {
             self.report(
@@ -259,15 +255,21 @@ impl Reader<'_> {
             );
             return;
         }
+        let noun = if known.iter().all(|(_, asked)| asked.is_empty()) { "key" } else { "decision" };
         let message = if what.is_empty() {
             format!("there is no decision `{}`", entry.key)
         } else {
-            format!("`{what}` has no decision `{}`", entry.key)
+            format!("`{what}` has no {noun} `{}`", entry.key)
         };
-        let help = match nearest(&entry.key, known.clone()) {
-            Some(near) => format!("did you mean `{near}`?"),
+        let near = nearest(&entry.key, known.iter().map(|(key, _)| *key));
+        let near = near.and_then(|near| known.iter().find(|(key, _)| *key == near));
+        let help = match near {
+            Some((near, asked)) if asked.is_empty() => format!("did you mean `{near}`?"),
+            Some((near, asked)) => format!("did you mean `{near}`? (M 2.454 {asked})"),
             None if !otherwise.is_empty() => otherwise.to_owned(),
-            None => format!("the keys here are {}", known.map(|key| format!("`{key}`")).collect::<Vec<_>>().join(", ")),
+            None => {
+                format!("the keys here are {}", known.iter().map(|(key, _)| format!("`{key}`")).collect::<Vec<_>>().join(", "))
+            }
         };
         self.report(Code::PlanUnknownKey, &node, message, help);
     }

@@ -17,6 +17,9 @@ pub fn is_forbidden(character: char) -> bool {
 /// All forbidden characters of a text with their byte positions. A carriage return that ends a line with its line feed is
 /// not one of them.
 pub fn find_forbidden(text: &str) -> impl Iterator<Item = (usize, char)> {
-    text.char_indices()
-        .filter(move |&(at, character)| is_forbidden(character) && !(character == '\r' && text[at + 1..].starts_with('\n')))
+    // Most text is printable ASCII and line feeds, which a byte tells.
+    let plain = |byte: u8| matches!(byte, b' '..=b'~' | b'\n');
+    let start = text.bytes().position(|byte| !plain(byte)).unwrap_or(text.len());
+    let suspects = text[start..].char_indices().map(move |(at, character)| (start + at, character));
+    suspects.filter(move |&(at, character)| is_forbidden(character) && !(character == '\r' && text[at + 1..].starts_with('\n')))
 }

@@ -7,6 +7,7 @@
 //! finding among others and not the end of the run. This module knows no decision.
 
 mod characters;
+mod packed;
 mod parse;
 mod tree;
 
@@ -14,5 +15,6 @@ mod tree;
 mod tests;
 
 pub use characters::{find_forbidden, is_forbidden};
+pub use packed::{pack, unpack};
 pub use parse::{Limits, parse};
 pub use tree::{Document, Entry, Kind, Node, Span};

@@ -119,6 +119,11 @@ pub struct Document {
 }
 
 impl Document {
+    /// The line on which a span starts, from 1.
+    pub fn line(&self, span: Span) -> usize {
+        self.file.line_of(span.range().start)
+    }
+
     /// The place of a span in this file.
     pub fn place(&self, span: Span) -> Place {
         Place { file: Arc::clone(&self.file), span: span.range() }

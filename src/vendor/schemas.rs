@@ -3,6 +3,7 @@
 //! The form of a name says whose it is: no colon, Thunderbird's; a template's name before the colon, an ADMX policy; a
 //! platform of the workstation scripts, one of their parameters; else a payload type or preference domain of Apple's.
 
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::registry::RegistryOperation;
@@ -71,7 +72,7 @@ pub enum SchemasError {
 /// All schemas of the content.
 pub struct Schemas<'a> {
     baselines: &'a Baselines,
-    thunderbird: BTreeMap<String, thunderbird::Schema<'a>>,
+    thunderbird: BTreeMap<String, OnceCell<Option<thunderbird::Schema<'a>>>>,
     templates: admx::Templates<'a>,
     apple: apple::Schema<'a>,
     workstation: workstation::Parameters,
@@ -98,10 +99,11 @@ impl<'a> Schemas<'a> {
     /// # Errors
     /// [`SchemasError`] when a file is missing or broken.
     pub fn load(baselines: &'a Baselines) -> Result<Self, SchemasError> {
-        let mut thunderbird = BTreeMap::new();
-        for version in thunderbird::Schema::versions(baselines) {
-            let schema = thunderbird::Schema::new(baselines, &version)?;
-            thunderbird.insert(version, schema);
+        let versions = thunderbird::Schema::versions(baselines);
+        let mut thunderbird: BTreeMap<_, _> = versions.into_iter().map(|version| (version, OnceCell::new())).collect();
+        if let Some(mut newest) = thunderbird.last_entry() {
+            let schema = thunderbird::Schema::new(baselines, newest.key())?;
+            newest.insert(OnceCell::from(Some(schema)));
         }
         let templates = admx::Templates::new(baselines);
         let apple = apple::Schema::load(baselines)?;
@@ -154,9 +156,7 @@ impl<'a> Schemas<'a> {
     /// What the schema says about a name; `None` when no schema knows it.
     pub fn describe(&self, name: &str) -> Option<Description> {
         match self.owner(name) {
-            Owner::Thunderbird => {
-                self.thunderbird.values().next_back()?.describe(name).map(|known| describe::thunderbird(&known))
-            }
+            Owner::Thunderbird => self.newest_thunderbird()?.describe(name).map(|known| describe::thunderbird(&known)),
             Owner::Template => self.templates.describe(name).map(|known| describe::policy(name, &known)),
             Owner::Workstation => self.workstation.describe(name).map(describe::parameter),
             Owner::Apple => self.apple.describe(name).map(|known| describe::payload_key(&known)),
@@ -165,7 +165,7 @@ impl<'a> Schemas<'a> {
 
     /// All names that the schemas know.
     pub fn names(&self) -> impl Iterator<Item = String> {
-        let thunderbird = self.thunderbird.values().next_back().into_iter().flat_map(|schema| schema.names().map(str::to_owned));
+        let thunderbird = self.newest_thunderbird().into_iter().flat_map(|schema| schema.names().map(str::to_owned));
         thunderbird.chain(self.templates.names()).chain(self.apple.names()).chain(self.workstation.names())
     }
 
@@ -180,18 +180,27 @@ impl<'a> Schemas<'a> {
         }
     }
 
+    /// The schema of the version that is written for; each is read when it is first asked for.
     fn thunderbird(&self, versions: &Versions) -> Result<&thunderbird::Schema<'a>, Problem> {
-        let schema = match versions.of("thunderbird") {
-            Some(version) => self.thunderbird.get(version),
-            None => self.thunderbird.values().next_back(),
+        let wanted = versions.of("thunderbird").map(|version| version.split('.').next().unwrap_or(version));
+        let entry = match wanted {
+            Some(version) => self.thunderbird.get_key_value(version),
+            None => self.thunderbird.last_key_value(),
         };
-        schema.ok_or_else(|| Problem::NotInVersion {
-            target: format!("Thunderbird {}", versions.of("thunderbird").unwrap_or_default()),
-            reason: format!(
-                "the versions that can be written for are {}",
-                self.thunderbird.keys().cloned().collect::<Vec<_>>().join(", ")
-            ),
-        })
+        let Some((version, schema)) = entry else {
+            let known = self.thunderbird.keys().cloned().collect::<Vec<_>>().join(", ");
+            let target = format!("Thunderbird {}", wanted.unwrap_or_default());
+            return Err(Problem::NotInVersion { target, reason: format!("the versions that can be written for are {known}") });
+        };
+        let read = || thunderbird::Schema::new(self.baselines, version).ok();
+        schema
+            .get_or_init(read)
+            .as_ref()
+            .ok_or_else(|| Problem::Unreadable { schema: format!("the schema of Thunderbird {version}") })
+    }
+
+    fn newest_thunderbird(&self) -> Option<&thunderbird::Schema<'a>> {
+        self.thunderbird(&Versions::default()).ok()
     }
 
     fn macos<'v>(&'v self, versions: &'v Versions) -> &'v str {
