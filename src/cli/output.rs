@@ -87,7 +87,11 @@ impl Output {
             Failure::Usage(message) => self.stderr(&format!("error: {message}\n")),
             other => {
                 let mut text = format!("error: {other}");
-                let mut cause = std::error::Error::source(other);
+                // The text of a stage's error is part of the failure's; what follows is that error's own cause.
+                let mut cause = match other {
+                    Failure::Surroundings(error) | Failure::Bug(error) => error.source(),
+                    other => std::error::Error::source(other),
+                };
                 while let Some(error) = cause {
                     text = format!("{text}: {error}");
                     cause = error.source();
