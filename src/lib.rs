@@ -13,6 +13,7 @@ pub mod emit;
 pub mod generate;
 pub mod out;
 pub mod plan;
+pub mod review;
 pub mod source;
 pub mod sum;
 pub mod value;

@@ -4,8 +4,9 @@ use std::path::Path;
 
 use jiff::civil::Date;
 
-use super::Global;
 use super::exit::Failure;
+use super::output::Output;
+use super::{Format, Global};
 use crate::baselines::Baselines;
 use crate::catalogue::{Catalogue, load_catalogue};
 use crate::diag::Finding;
@@ -52,6 +53,14 @@ pub(super) fn plan(path: &Path, catalogue: &Catalogue) -> Result<(Plan, Vec<Find
     }
     let document = document.expect("`parse` gives a document or findings");
     Ok(read_plan(&document, catalogue))
+}
+
+/// SARIF is for findings alone.
+pub(super) fn refuse_sarif(subcommand: &str, output: &Output) -> Result<(), Failure> {
+    if output.format() == Format::Sarif {
+        return Err(Failure::Usage(format!("`{subcommand}` prints text or JSON; SARIF is for `check`")));
+    }
+    Ok(())
 }
 
 /// The day on which the plan is read: the user's, else the system's. The only place that reads the clock.

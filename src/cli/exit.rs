@@ -37,9 +37,28 @@ pub enum Failure {
     /// The program was called wrongly.
     #[error("{0}")]
     Usage(String),
+    /// A name that the user gave stands for nothing.
+    #[error("{0}")]
+    UnknownName(String),
+    /// A file of a vendor is not what its format says.
+    #[error("cannot import `{path}`")]
+    Import {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong, and where.
+        source: Box<dyn Error + Send + Sync>,
+    },
     /// A file could not be read.
     #[error("cannot read `{path}`")]
     Read {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// A file could not be written.
+    #[error("cannot write `{path}`")]
+    Write {
         /// The file.
         path: PathBuf,
         /// What the system said.
@@ -69,9 +88,9 @@ impl Failure {
     /// The exit code.
     pub fn exit(&self) -> Exit {
         match self {
-            Self::Findings(_) => Exit::Findings,
+            Self::Findings(_) | Self::UnknownName(_) | Self::Import { .. } => Exit::Findings,
             Self::Usage(_) => Exit::Usage,
-            Self::Read { .. } | Self::Output(_) | Self::Surroundings(_) => Exit::Surroundings,
+            Self::Read { .. } | Self::Write { .. } | Self::Output(_) | Self::Surroundings(_) => Exit::Surroundings,
             Self::Closed => Exit::Fine,
             Self::Bug(_) => Exit::Bug,
         }

@@ -50,6 +50,11 @@ impl Output {
         }
     }
 
+    /// Writes a question; nobody can answer what was not shown, so `quiet` does not silence it.
+    pub(super) fn ask(&self, text: &str) {
+        self.stderr(text);
+    }
+
     /// Writes findings as talk, for subcommands whose data is something else.
     pub(super) fn findings(&mut self, findings: &[Finding]) {
         if findings.is_empty() {

@@ -46,3 +46,20 @@ pub fn write_new(path: &std::path::Path, bytes: &[u8]) -> Result<(), OutError> {
     let mut file = std::fs::OpenOptions::new().write(true).create_new(true).open(path).map_err(failed)?;
     file.write_all(bytes).map_err(failed)
 }
+
+/// Writes one file that is no part of a tree in place of what is there: the old bytes or the new ones, never a part.
+///
+/// # Errors
+/// [`OutError`] when the file cannot be written.
+pub fn replace(path: &std::path::Path, bytes: &[u8]) -> Result<(), OutError> {
+    use std::io::Write as _;
+    let failed = |source| OutError::io("write", path, source);
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(std::path::Path::new("."));
+    let mut builder = tempfile::Builder::new();
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+    let mut file = builder.prefix(".groundplan-").tempfile_in(folder).map_err(failed)?;
+    file.write_all(bytes).and_then(|()| file.as_file().sync_all()).map_err(failed)?;
+    file.persist(path).map_err(|error| failed(error.error))?;
+    Ok(())
+}

@@ -8,6 +8,8 @@ mod answers;
 mod checks;
 mod holds;
 mod read;
+mod schema;
+pub mod starter;
 pub mod strength;
 mod value;
 
@@ -23,6 +25,7 @@ pub use answers::{Given, Origin, RoleAnswers, answers_of};
 pub use checks::{AcceptedCheck, CheckOutcome, CheckRun};
 pub use holds::holds;
 pub use read::read_plan;
+pub use schema::json_schema;
 
 use crate::diag::{Place, SourceFile};
 use crate::value::Value;

@@ -1,0 +1,184 @@
+//! `groundplan vendor import`: the vendors' files to the tables of `baselines/vendor/`.
+//!
+//! The readers are those of `vendor/`; here only files are read and one is written. A table that is there is replaced as a
+//! whole or not at all.
+
+use std::error::Error;
+use std::io::Read as _;
+use std::path::{Path, PathBuf};
+
+use clap::{Args, Subcommand, ValueEnum};
+
+use super::context;
+use super::exit::{Exit, Failure};
+use super::output::Output;
+use crate::out::replace;
+use crate::vendor::{admx, apple, thunderbird};
+
+/// Larger than any file of a vendor; the readers have limits of their own besides.
+const LARGEST: u64 = 256 << 20;
+
+/// Arguments of `vendor`.
+#[derive(Debug, Args)]
+pub(super) struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Make a table from the vendor's files.
+    Import(Import),
+}
+
+#[derive(Debug, Args)]
+struct Import {
+    #[command(subcommand)]
+    source: Source,
+}
+
+/// What every import takes.
+#[derive(Debug, Args)]
+struct Common {
+    /// Where the files were found, with version and commit; it becomes a line of the table.
+    #[arg(long, value_name = "TEXT")]
+    origin: String,
+    /// The table to write, also over an old one; otherwise standard output.
+    #[arg(short, long, value_name = "FILE")]
+    output: Option<PathBuf>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Source {
+    /// An administrative template (ADMX) with its English texts (ADML).
+    Admx {
+        /// The template, `*.admx`.
+        template: PathBuf,
+        /// Its texts, `*.adml`; otherwise the file of that name in `en-US` beside the template.
+        texts: Option<PathBuf>,
+        #[command(flatten)]
+        common: Common,
+    },
+    /// Apple's payload schema: the YAML files of `mdm/profiles`, or folders of them.
+    Apple {
+        /// The files and folders.
+        #[arg(required = true)]
+        files: Vec<PathBuf>,
+        #[command(flatten)]
+        common: Common,
+    },
+    /// A list of managed preferences as CSV.
+    Preferences {
+        /// The list.
+        file: PathBuf,
+        #[command(flatten)]
+        common: Common,
+    },
+    /// Policies, preferences or the allow list of Thunderbird.
+    Thunderbird {
+        /// What the file holds.
+        #[arg(value_enum)]
+        table: Table,
+        /// The file.
+        file: PathBuf,
+        /// The version as people name it, such as 153.
+        #[arg(long, value_name = "NUMBER")]
+        release: String,
+        #[command(flatten)]
+        common: Common,
+    },
+}
+
+/// The tables of Thunderbird.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum Table {
+    /// `policies-schema.json`.
+    Policies,
+    /// A CSV of all preferences with type and default.
+    Preferences,
+    /// `Policies.sys.mjs`, for what the policy `Preferences` takes.
+    AllowList,
+}
+
+pub(super) fn run(arguments: &Arguments, output: &mut Output) -> Result<Exit, Failure> {
+    context::refuse_sarif("vendor", output)?;
+    let Command::Import(Import { source }) = &arguments.command;
+    let (table, common) = match source {
+        Source::Admx { template, texts, common } => {
+            let texts = texts.clone().unwrap_or_else(|| beside(template));
+            let table = admx::import(&read(template)?, &read(&texts)?, &common.origin);
+            let faulty = |error: &admx::ImportError| match error.file {
+                admx::SourceFile::Admx => template.clone(),
+                admx::SourceFile::Adml => texts.clone(),
+            };
+            (table.map_err(|error| refused(&faulty(&error), error))?, common)
+        }
+        Source::Apple { files, common } => {
+            let files = apple_files(files)?;
+            let folder = files.first().and_then(|(path, _)| path.parent()).unwrap_or(Path::new("")).to_owned();
+            let named: Vec<(String, Vec<u8>)> = files.into_iter().map(|(path, bytes)| (name_of(&path), bytes)).collect();
+            (apple::import(&named, &common.origin).map_err(|error| refused(&folder, error))?, common)
+        }
+        Source::Preferences { file, common } => {
+            (apple::import_preferences(&read(file)?, &common.origin).map_err(|error| refused(file, error))?, common)
+        }
+        Source::Thunderbird { table, file, release, common } => {
+            let import = match table {
+                Table::Policies => thunderbird::import_policies,
+                Table::Preferences => thunderbird::import_preferences,
+                Table::AllowList => thunderbird::import_allow_list,
+            };
+            (import(&read(file)?, release, &common.origin).map_err(|error| refused(file, error))?, common)
+        }
+    };
+    match &common.output {
+        None => output.data(&table)?,
+        Some(path) => {
+            replace(path, table.as_bytes()).map_err(|error| Failure::Surroundings(Box::new(error)))?;
+            let lines = table.lines().filter(|line| !line.starts_with('#')).count();
+            output.talk(&format!("Wrote {} with {lines} lines.\n", path.display()));
+        }
+    }
+    Ok(Exit::Fine)
+}
+
+fn refused(path: &Path, error: impl Error + Send + Sync + 'static) -> Failure {
+    Failure::Import { path: path.to_owned(), source: Box::new(error) }
+}
+
+fn read(path: &Path) -> Result<Vec<u8>, Failure> {
+    let failed = |source| Failure::Read { path: path.to_owned(), source };
+    let mut bytes = Vec::new();
+    std::fs::File::open(path).and_then(|file| file.take(LARGEST).read_to_end(&mut bytes)).map_err(failed)?;
+    Ok(bytes)
+}
+
+/// The English texts of a template, where a central store keeps them.
+fn beside(template: &Path) -> PathBuf {
+    let name = template.with_extension("adml");
+    template.with_file_name("en-US").join(name.file_name().unwrap_or_default())
+}
+
+fn name_of(path: &Path) -> String {
+    path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
+}
+
+/// The files, and those of the folders that end in `.yaml`, in the order of their paths.
+fn apple_files(paths: &[PathBuf]) -> Result<Vec<(PathBuf, Vec<u8>)>, Failure> {
+    let mut files = Vec::new();
+    for path in paths {
+        if !path.is_dir() {
+            files.push(path.clone());
+            continue;
+        }
+        let failed = |source| Failure::Read { path: path.clone(), source };
+        for entry in std::fs::read_dir(path).map_err(failed)? {
+            let file = entry.map_err(failed)?.path();
+            if file.extension().is_some_and(|ending| ending == "yaml") {
+                files.push(file);
+            }
+        }
+    }
+    files.sort();
+    files.into_iter().map(|path| Ok((path.clone(), read(&path)?))).collect()
+}
