@@ -94,7 +94,7 @@ fn every_example_sets_exactly_what_it_says() {
 }
 
 /// The baseline of a plan by the whole content, held against the vendors' schemas; what is wrong goes to the list.
-fn clean(what: &str, document: &Document, checker: &mut Checker<'_>, wrong: &mut Vec<String>) -> usize {
+fn clean(what: &str, document: &Document, checker: &mut Checker<'_, '_>, wrong: &mut Vec<String>) -> usize {
     let answers = answers(document, what);
     let (baseline, mut findings) = resolve(&CATALOGUE, &answers);
     let settings = baseline.settings.len();
