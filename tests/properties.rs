@@ -5,6 +5,9 @@
 
 #![expect(clippy::unwrap_used, reason = "a test stops where something fails")]
 
+#[path = "properties/importers.rs"]
+mod importers;
+
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
