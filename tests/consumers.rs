@@ -192,7 +192,7 @@ fn typed(value: &plist::Value) -> Json {
         plist::Value::Integer(number) => pair("int", number.to_string()),
         plist::Value::Real(number) => pair("float", format!("{number:?}")),
         plist::Value::String(text) => pair("str", text.clone()),
-        plist::Value::Data(bytes) => pair("bytes", bytes.iter().map(|byte| format!("{byte:02x}")).collect()),
+        plist::Value::Data(bytes) => pair("bytes", program::hex(bytes)),
         other => panic!("no profile of ours holds {other:?}"),
     }
 }

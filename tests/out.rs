@@ -19,7 +19,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-use program::{ended, example, generate, groundplan, tree};
+use program::{ended, example, generate, groundplan, hex, tree};
 use tempfile::TempDir;
 
 const DESK: &str =
@@ -289,7 +289,7 @@ fn a_part_of_a_plan_never_replaces_another_part() {
     let folders: Vec<String> = tree(&place.out).into_keys().filter(|path| path.matches('/').count() == 1).collect();
     assert_eq!(folders, ["desk/thunderbird", "everyone/thunderbird", "lab/thunderbird"]);
     let found: Vec<_> =
-        tree(&place.out).into_iter().filter(|(path, _)| path.contains("/thunderbird/") && whole.get(path).is_none()).collect();
+        tree(&place.out).into_iter().filter(|(path, _)| path.contains("/thunderbird/") && !whole.contains_key(path)).collect();
     assert!(found.is_empty());
     // Everyone is a role by its name, too, and stdin needs a folder.
     let place = Place::new();
@@ -317,9 +317,12 @@ fn a_dry_run_and_a_check_write_nothing() {
     assert!(before == tree(place.folder.path()));
 }
 
+/// Something done to a file.
+type Damage = fn(&Path);
+
 #[test]
 fn check_finds_each_way_in_which_a_folder_can_differ() {
-    let damage: [(&str, fn(&Path)); 7] = [
+    let damage: [(&str, Damage); 7] = [
         ("everyone/outlook/user.pol", |path| {
             let mut bytes = fs::read(path).unwrap();
             *bytes.last_mut().unwrap() ^= 1;
@@ -375,7 +378,6 @@ fn an_archive_is_the_same_bytes_and_holds_the_tree() {
     let output = Command::new("python3").args(["-c", script]).arg(&archives[1]).output().unwrap();
     ended(&output, 0);
     let entries: Vec<(String, u32, [u32; 6], String)> = serde_json::from_slice(&output.stdout).unwrap();
-    let hex = |bytes: &[u8]| bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>();
     let files = tree(&place.out).into_iter().filter(|(_, (mode, _))| mode & 0o170_000 == 0o100_000);
     let expected: BTreeMap<String, (u32, String)> = files.map(|(path, (mode, bytes))| (path, (mode, hex(&bytes)))).collect();
     assert!(entries.iter().all(|entry| entry.2 == [1980, 1, 1, 0, 0, 0]), "an entry tells the time");
@@ -507,7 +509,7 @@ fn runs_at_once_end_in_one_whole_tree() {
     let (mut written, mut refused) = (0, 0);
     for _ in 0..12 {
         let start = |index: usize| {
-            let plan = if index % 2 == 0 { &place.old } else { &place.new };
+            let plan = if index.is_multiple_of(2) { &place.old } else { &place.new };
             let mut command = groundplan();
             command.arg("generate").arg(plan).arg("-o").arg(&place.out).stdout(Stdio::null()).stderr(Stdio::piped());
             command.spawn().unwrap()

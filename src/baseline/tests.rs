@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 
 use jiff::civil::{Date, date};
 
-use super::{Baseline, Lock, Setting, resolve, versions_of};
+use super::{Baseline, Checker, Lock, Setting, resolve};
 use crate::baselines::Baselines;
 use crate::catalogue::{
     Catalogue, Decision, Example, FixedLock, RulePlace, SettingKind, SettingRule, Shape, Template, laid_over, load_catalogue,
@@ -15,7 +15,7 @@ use crate::diag::{Code, Finding, has_errors, text};
 use crate::plan::{RoleAnswers, answers_of, read_plan};
 use crate::source::{Document, Entry, Kind, Limits, Node, Span, parse};
 use crate::value::Value;
-use crate::vendor::Schemas;
+use crate::vendor::{Schemas, Versions};
 
 const TODAY: Date = date(2026, 11, 1);
 const MINIMAL: &str = "lists/minimal.yaml";
@@ -94,11 +94,11 @@ fn every_example_sets_exactly_what_it_says() {
 }
 
 /// The baseline of a plan by the whole content, held against the vendors' schemas; what is wrong goes to the list.
-fn clean(what: &str, document: &Document, schemas: &Schemas<'_>, wrong: &mut Vec<String>) -> usize {
+fn clean(what: &str, document: &Document, checker: &mut Checker<'_, '_>, wrong: &mut Vec<String>) -> usize {
     let answers = answers(document, what);
     let (baseline, mut findings) = resolve(&CATALOGUE, &answers);
     let settings = baseline.settings.len();
-    let (checked, found) = super::Checker::new(schemas, versions_of(&answers)).check(baseline);
+    let (checked, found) = checker.check(baseline);
     // No plan of these tests names a version, so that nothing may be missing from the newest.
     if checked.settings.len() != settings {
         wrong.push(format!("{what}: {} of {settings} settings are left", checked.settings.len()));
@@ -113,11 +113,12 @@ fn clean(what: &str, document: &Document, schemas: &Schemas<'_>, wrong: &mut Vec
 #[test]
 fn every_example_goes_through_the_vendor_schemas() {
     let schemas = Schemas::load(&BASELINES).unwrap();
+    let mut checker = Checker::new(&schemas, Versions::default());
     let mut wrong = Vec::new();
     for (decision, example) in examples() {
         let what = format!("{}:{} ({})", example.place.file, example.place.line, decision.key);
         let document = minimal_with(&example.plan);
-        clean(&what, &document, &schemas, &mut wrong);
+        clean(&what, &document, &mut checker, &mut wrong);
     }
     assert!(wrong.is_empty(), "{} wrong:\n{}", wrong.len(), wrong.join("\n"));
 }
@@ -126,11 +127,12 @@ fn every_example_goes_through_the_vendor_schemas() {
 #[expect(clippy::print_stdout, reason = "how much was run is worth more than that it was")]
 fn every_answer_that_can_be_chosen_goes_through_the_vendor_schemas() {
     let schemas = Schemas::load(&BASELINES).unwrap();
+    let mut checker = Checker::new(&schemas, Versions::default());
     let (mut wrong, mut plans, mut settings) = (Vec::new(), 0, 0);
     let full = "domains: [example.org, example.net]\nclients: [thunderbird, outlook, outlook-mac, apple-mail, browser]\nservers: { imap: imap.example.org, smtp: smtp.example.org, exchange: exchange.example.org, caldav: \"https://dav.example.org/dav\", ldap: ldap.example.org, web: \"https://web.example.org\" }\ndelivery: { mdm: intune }\n";
     for (workplace, preset) in [("personal", "standard"), ("mobile", "basic"), ("shared", "high")] {
         let base = yaml(&format!("{full}workplace: {workplace}\npreset: {preset}\n"));
-        settings += clean(&format!("{workplace}, {preset}"), &minimal_with(&base.root), &schemas, &mut wrong);
+        settings += clean(&format!("{workplace}, {preset}"), &minimal_with(&base.root), &mut checker, &mut wrong);
         plans += 1;
         for decision in &CATALOGUE.decisions {
             for answer in words(decision) {
@@ -139,7 +141,7 @@ fn every_answer_that_can_be_chosen_goes_through_the_vendor_schemas() {
                 settings += clean(
                     &format!("{} as {answer:?} for {workplace}, {preset}", decision.key),
                     &minimal_with(&lines.root),
-                    &schemas,
+                    &mut checker,
                     &mut wrong,
                 );
                 plans += 1;

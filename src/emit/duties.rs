@@ -162,13 +162,14 @@ fn push(page: &mut String, text: std::fmt::Arguments<'_>) {
     page.write_fmt(text).expect("writing to a String cannot fail");
 }
 
-/// Text of the plan, so that Markdown shows it as it is.
+/// Text of the plan, so that Markdown shows it as it is, and makes no link of what looks like an address.
 fn escaped(text: &str) -> String {
-    text.chars().fold(String::new(), |mut out, character| {
-        if "\\`*_{}[]<>()#+-!|~&".contains(character) {
+    let escaped = text.chars().fold(String::new(), |mut out, character| {
+        if "\\`*_{}[]<>()#+-!|~&$:@^=".contains(character) {
             out.push('\\');
         }
         out.push(character);
         out
-    })
+    });
+    escaped.replace("www.", "www\\.")
 }

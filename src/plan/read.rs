@@ -2,8 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use jiff::civil::Date;
+
 use super::value::Reader;
-use super::{Acceptance, Decided, Plan};
+use super::{Acceptance, Decided, Given, Origin, Plan, RoleAnswers, answers_of};
 use crate::catalogue::{Catalogue, Decision, RoleFreedom, Shape, Silence, split_placeholder};
 use crate::diag::{Code, Finding};
 use crate::source::{Document, Entry, Kind, Node};
@@ -56,8 +58,10 @@ pub fn read_plan(document: &Document, catalogue: &Catalogue) -> (Plan, Vec<Findi
         } else if node.entries().is_none() {
             answers.reader.value("roles", &Shape::Roles, node);
         } else {
+            // No default depends on the day, so that any will do.
+            let everyone = answers_of(&plan, None, catalogue, Date::MIN);
             for entry in role_nodes {
-                answers.role(entry, &mut plan);
+                answers.role(entry, &everyone, &mut plan);
             }
         }
     }
@@ -249,7 +253,7 @@ impl AnswerReader<'_> {
         }
     }
 
-    fn role(&mut self, entry: &Entry, plan: &mut Plan) {
+    fn role(&mut self, entry: &Entry, everyone: &RoleAnswers, plan: &mut Plan) {
         let name = Node { span: entry.key_span, kind: Kind::Nothing };
         if !self.reader.own_name(&entry.key, &name) {
             return;
@@ -278,19 +282,18 @@ impl AnswerReader<'_> {
         };
         let answers = self.map(entries, Some(&entry.key));
         for (key, decided) in &answers {
-            self.tightens(key, decided, &plan.everyone, &entry.key);
+            self.tightens(key, decided, everyone, &entry.key);
         }
         plan.roles.insert(entry.key.clone(), answers);
     }
 
-    /// Reports an answer of a role that loosens what it may only tighten (M 2.454 §8a: uniform).
-    fn tightens(&mut self, key: &str, decided: &Decided, everyone: &BTreeMap<String, Decided>, role: &str) {
+    /// Reports an answer of a role that loosens what it may only tighten (M 2.454 §8a: uniform), whether everyone's answer
+    /// stands in the plan, is a level's default or was raised by a protection need.
+    fn tightens(&mut self, key: &str, decided: &Decided, everyone: &RoleAnswers, role: &str) {
         let Some(decision) = self.catalogue.decision(key).filter(|decision| decision.roles == RoleFreedom::Tighten) else {
             return;
         };
-        let default = if let Silence::Answer(value) = &decision.silence { Some(value) } else { None };
-        let base = everyone.get(key);
-        let Some(value) = base.map(|base| &base.value).or(default) else { return };
+        let Some(Given { value, origin }) = everyone.answers.get(key) else { return };
         if super::strength::compare(decision, &decided.value, value) != Some(std::cmp::Ordering::Less) {
             return;
         }
@@ -298,11 +301,15 @@ impl AnswerReader<'_> {
             Code::PlanLoosened,
             format!("the role `{role}` loosens `{key}` from `{value}` to `{}`", decided.value),
         )
-        .at(decided.place.clone())
-        .help("active content is treated alike in the whole organisation (M 2.454 §8a): a role may only be stricter");
-        if let Some(base) = base {
-            finding = finding.also(base.place.clone(), "for everyone");
+        .at(decided.place.clone());
+        let mut help =
+            "active content is treated alike in the whole organisation (M 2.454 §8a): a role may only be stricter".to_owned();
+        match origin {
+            Origin::Plan { place, .. } => finding = finding.also(place.clone(), "for everyone"),
+            Origin::Default => {}
+            Origin::Preset { level, .. } => help = format!("{help}; `{value}` is the default of the level `{level}`"),
+            Origin::Raised { because } => help = format!("{help}; `{value}` is the default here: {because}"),
         }
-        self.reader.findings.push(finding);
+        self.reader.findings.push(finding.help(help));
     }
 }

@@ -133,6 +133,30 @@ fn what_is_no_address_is_refused() {
 }
 
 #[test]
+fn a_password_in_an_address_is_found_and_an_address_beside_another_is_none() {
+    for (purpose, secret) in [
+        ("See https://x.example or ask help@x.example", false),
+        ("<https://x.example>, help@x.example", false),
+        ("https://x.example/ and https://u:p@y.example", true),
+        ("ldaps://admin@x.example", true),
+    ] {
+        let codes: Vec<_> = findings(&with(&format!("purpose: \"{purpose}\"\n"))).iter().map(|f| f.code.name()).collect();
+        assert_eq!(codes == ["plan::secret"], secret, "{purpose}: {codes:?}");
+    }
+}
+
+#[test]
+fn a_role_cannot_loosen_a_default_of_the_level_or_of_a_need() {
+    let role = "roles: { a: { content: { remote: ask } } }\n";
+    assert_eq!(findings(&with(role)), []);
+    for base in ["preset: high\n", "information: { files: { channels: [mail-external], confidentiality: high } }\n"] {
+        let found = findings(&with(&format!("{base}{role}")));
+        assert_eq!(found.iter().map(|f| f.code.name()).collect::<Vec<_>>(), ["plan::loosened"], "{base}");
+        assert!(found[0].help.as_ref().unwrap().contains("`never` is the default"), "{:?}", found[0].help);
+    }
+}
+
+#[test]
 fn all_findings_come_in_one_run() {
     let found = findings(&with(
         "content: { read_as: plain, remot: never }\nroles: { Desk: {}, desk: { organisation: x } }\noffline_days: many\n",

@@ -365,8 +365,12 @@ fn is_secret_key(key: &str) -> bool {
 }
 
 fn holds_secret(text: &str) -> bool {
-    let userinfo =
-        text.split_once("://").is_some_and(|(_, rest)| rest[..rest.find(['/', '?', '#']).unwrap_or(rest.len())].contains('@'));
+    // Of every address in the text: what stands before its host.
+    let userinfo = text.match_indices("://").any(|(at, mark)| {
+        let rest = &text[at + mark.len()..];
+        let ends = |c: char| c.is_whitespace() || "/?#<>\"".contains(c);
+        rest[..rest.find(ends).unwrap_or(rest.len())].contains('@')
+    });
     userinfo
         || text.contains("PRIVATE KEY-----")
         || ["password=", "password:", "passwort=", "passwort:", "pwd="]

@@ -9,6 +9,7 @@ use std::process::{Command, Stdio};
 use serde_json::Value as Json;
 
 use super::consumer;
+use super::program::hex;
 
 /// Key to value name to type and bytes in hexadecimal; names in lower case.
 pub(crate) type Registry = BTreeMap<String, BTreeMap<String, (u64, String)>>;
@@ -34,7 +35,7 @@ pub(crate) fn by_samba(folder: &Path) -> Option<Registry> {
             .stdout(Stdio::piped())
             .spawn()
             .expect("it ran a moment ago");
-        let line: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+        let line = hex(&bytes);
         writeln!(child.stdin.take().expect("a pipe"), "{line}").expect("the process reads its input");
         let output = child.wait_with_output().expect("the process ends");
         let read: Json = serde_json::from_slice(&output.stdout).expect("read_pol.py prints JSON");
