@@ -113,7 +113,7 @@ fn reference(reference: &Reference) -> String {
     };
     for filter in &reference.filters {
         text.push('|');
-        text.push_str(&match filter {
+        let name = match filter {
             Filter::Seconds => "seconds".to_owned(),
             Filter::Host => "host".to_owned(),
             Filter::Port => "port".to_owned(),
@@ -123,7 +123,8 @@ fn reference(reference: &Reference) -> String {
             Filter::Holding(characters) => format!("holding({characters})"),
             Filter::Lacking(characters) => format!("lacking({characters})"),
             Filter::Around(before, after) => format!("around({before},{after})"),
-        });
+        };
+        text.push_str(&name);
     }
     text
 }
