@@ -289,7 +289,7 @@ fn a_part_of_a_plan_never_replaces_another_part() {
     let folders: Vec<String> = tree(&place.out).into_keys().filter(|path| path.matches('/').count() == 1).collect();
     assert_eq!(folders, ["desk/thunderbird", "everyone/thunderbird", "lab/thunderbird"]);
     let found: Vec<_> =
-        tree(&place.out).into_iter().filter(|(path, _)| path.contains("/thunderbird/") && whole.get(path).is_none()).collect();
+        tree(&place.out).into_iter().filter(|(path, _)| path.contains("/thunderbird/") && !whole.contains_key(path)).collect();
     assert!(found.is_empty());
     // Everyone is a role by its name, too, and stdin needs a folder.
     let place = Place::new();
@@ -319,7 +319,8 @@ fn a_dry_run_and_a_check_write_nothing() {
 
 #[test]
 fn check_finds_each_way_in_which_a_folder_can_differ() {
-    let damage: [(&str, fn(&Path)); 7] = [
+    type Damage = fn(&Path);
+    let damage: [(&str, Damage); 7] = [
         ("everyone/outlook/user.pol", |path| {
             let mut bytes = fs::read(path).unwrap();
             *bytes.last_mut().unwrap() ^= 1;
@@ -507,7 +508,7 @@ fn runs_at_once_end_in_one_whole_tree() {
     let (mut written, mut refused) = (0, 0);
     for _ in 0..12 {
         let start = |index: usize| {
-            let plan = if index % 2 == 0 { &place.old } else { &place.new };
+            let plan = if index.is_multiple_of(2) { &place.old } else { &place.new };
             let mut command = groundplan();
             command.arg("generate").arg(plan).arg("-o").arg(&place.out).stdout(Stdio::null()).stderr(Stdio::piped());
             command.spawn().unwrap()
