@@ -225,9 +225,9 @@ pub fn baseline_of(job: &Job<'_>, answers: &RoleAnswers, checker: &mut Checker<'
         baseline.settings.retain(|setting| setting.trails.iter().any(of_client));
         baseline.gaps.retain(|gap| gap.client == *client);
     }
-    let (checked, found) = checker.check(baseline);
+    let (baseline, found) = checker.check(baseline);
     findings.extend(found);
-    (checked, findings)
+    (baseline, findings)
 }
 
 /// The checker for a plan.

@@ -142,9 +142,9 @@ fn lay_over(
             catalogue.decision(key).is_some_and(|decision| matches!(decision.shape, Shape::Record { .. } | Shape::Map { .. }));
         let value = match (answers.get(key).map(|known| &known.value), value) {
             (Some(Value::Map(below)), Value::Map(fields)) if merges => {
-                let mut merged = below.clone();
-                merged.extend(fields.iter().map(|(key, value)| (key.clone(), value.clone())));
-                Value::Map(merged)
+                let mut united = below.clone();
+                united.extend(fields.iter().map(|(key, value)| (key.clone(), value.clone())));
+                Value::Map(united)
             }
             _ => value.clone(),
         };

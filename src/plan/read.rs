@@ -199,12 +199,11 @@ impl AnswerReader<'_> {
             return;
         };
         for entry in entries {
-            match known.get(entry.key.as_str()) {
-                Some(decision) => self.answer(&format!("{prefix}.{}", entry.key), decision, entry, role, answers),
-                None => {
-                    let known: Vec<_> = known.iter().map(|(key, decision)| (*key, decision.asked.join(", "))).collect();
-                    self.reader.unknown_key(prefix, entry, &known, "");
-                }
+            if let Some(decision) = known.get(entry.key.as_str()) {
+                self.answer(&format!("{prefix}.{}", entry.key), decision, entry, role, answers);
+            } else {
+                let known: Vec<_> = known.iter().map(|(key, decision)| (*key, decision.asked.join(", "))).collect();
+                self.reader.unknown_key(prefix, entry, &known, "");
             }
         }
     }

@@ -56,12 +56,11 @@ pub(super) fn answers(job: &Job<'_>, wanted: impl Fn(&str) -> bool) -> Vec<Answe
         let answers = answers_of(job.plan, role, job.catalogue, job.today);
         let mut add = |decision: &str, answer: Option<String>, origin: String| {
             let same = |known: &&mut AnswerInPlan| known.decision == decision && known.answer == answer && known.origin == origin;
-            match found.iter_mut().find(same) {
-                Some(known) => known.roles.push(answers.name().to_owned()),
-                None => {
-                    let roles = vec![answers.name().to_owned()];
-                    found.push(AnswerInPlan { roles, decision: decision.to_owned(), answer, origin });
-                }
+            if let Some(known) = found.iter_mut().find(same) {
+                known.roles.push(answers.name().to_owned());
+            } else {
+                let roles = vec![answers.name().to_owned()];
+                found.push(AnswerInPlan { roles, decision: decision.to_owned(), answer, origin });
             }
         };
         let mut any = false;

@@ -230,8 +230,8 @@ fn answers(found: &[AnswerInPlan], named: bool, page: &mut Page) {
         return;
     }
     page.heading("In this plan");
-    let names: std::collections::BTreeSet<&str> = found.iter().map(|answer| answer.decision.as_str()).collect();
-    let named = named || names.len() > 1;
+    let decisions: std::collections::BTreeSet<&str> = found.iter().map(|answer| answer.decision.as_str()).collect();
+    let named = named || decisions.len() > 1;
     let text = |answer: &AnswerInPlan| {
         let value =
             answer.answer.as_deref().map_or_else(|| answer.origin.clone(), |value| format!("{value} ({})", answer.origin));
