@@ -87,7 +87,11 @@ impl Output {
             Failure::Usage(message) => self.stderr(&format!("error: {message}\n")),
             other => {
                 let mut text = format!("error: {other}");
-                let mut cause = std::error::Error::source(other);
+                // What these hold is said by their own text already; its causes follow.
+                let mut cause = match other {
+                    Failure::Surroundings(inner) | Failure::Bug(inner) => inner.source(),
+                    other => std::error::Error::source(other),
+                };
                 while let Some(error) = cause {
                     text = format!("{text}: {error}");
                     cause = error.source();

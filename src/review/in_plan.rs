@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::words;
 use crate::baseline::{CheckedSetting, Trail};
 use crate::emit::{ArtifactPlace, Lock, places};
-use crate::generate::{Job, baseline_of};
+use crate::generate::{Job, baseline_of, checker_for};
 use crate::plan::answers_of;
 
 /// The answer to a decision.
@@ -79,10 +79,11 @@ pub(super) fn answers(job: &Job<'_>, wanted: impl Fn(&str) -> bool) -> Vec<Answe
 /// The settings of all roles that `wanted` takes, by name; with `absent`, a setting that only some roles have is also said
 /// to be missing for the others.
 pub(super) fn settings(job: &Job<'_>, absent: Option<&str>, wanted: impl Fn(&CheckedSetting) -> bool) -> Vec<SettingInPlan> {
+    let mut checker = checker_for(job);
     let mut found: Vec<SettingInPlan> = Vec::new();
     for role in job.plan.all_roles() {
         let answers = answers_of(job.plan, role, job.catalogue, job.today);
-        let (baseline, _) = baseline_of(job, &answers);
+        let (baseline, _) = baseline_of(job, &answers, &mut checker);
         let mut views: Vec<SettingInPlan> = baseline.settings.iter().filter(|setting| wanted(setting)).map(view).collect();
         if let Some(name) = absent.filter(|_| views.is_empty()) {
             views.push(SettingInPlan {
