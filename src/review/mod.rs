@@ -11,6 +11,9 @@ mod rules;
 mod text;
 pub mod words;
 
+#[cfg(test)]
+mod tests;
+
 pub use explain::{
     ChecksView, ClientView, CodeView, DecisionView, DutyView, Explanation, GapView, RequirementView, SettingView, TopicView,
     explain,
