@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 
 use jiff::civil::{Date, date};
 
-use super::{Baseline, Lock, Setting, check_baseline, resolve, versions_of};
+use super::{Baseline, Lock, Setting, resolve, versions_of};
 use crate::baselines::Baselines;
 use crate::catalogue::{
     Catalogue, Decision, Example, FixedLock, RulePlace, SettingKind, SettingRule, Shape, Template, laid_over, load_catalogue,
@@ -98,7 +98,7 @@ fn clean(what: &str, document: &Document, schemas: &Schemas<'_>, wrong: &mut Vec
     let answers = answers(document, what);
     let (baseline, mut findings) = resolve(&CATALOGUE, &answers);
     let settings = baseline.settings.len();
-    let (checked, found) = check_baseline(baseline, schemas, &versions_of(&answers));
+    let (checked, found) = super::Checker::new(schemas, versions_of(&answers)).check(baseline);
     // No plan of these tests names a version, so that nothing may be missing from the newest.
     if checked.settings.len() != settings {
         wrong.push(format!("{what}: {} of {settings} settings are left", checked.settings.len()));
