@@ -40,7 +40,8 @@ fn main() {
         let name = below.to_str().expect("file names in baselines/ are UTF-8").replace('\\', "/");
         let place = file.to_str().expect("file names in baselines/ are UTF-8");
         let bytes = fs::read(&file).expect("baselines/ is readable");
-        let tree = if name.ends_with(".yaml") { tree(&name, &bytes) } else { Vec::new() };
+        let is_yaml = file.extension().is_some_and(|ending| ending == "yaml");
+        let tree = if is_yaml { tree(&name, &bytes) } else { Vec::new() };
         let (start, end) = (trees.len(), trees.len() + tree.len());
         writeln!(table, "    ({name:?}, include_bytes!({place:?}), {start}..{end}),").expect("writing to a String cannot fail");
         trees.extend(tree);

@@ -15,6 +15,7 @@ use crate::source::{Document, Limits, parse, unpack};
 use crate::sum::sha256_of_files;
 
 /// Path, bytes, and where the packed tree stands in [`TREES`].
+#[expect(clippy::unreadable_literal, reason = "the table is written by build.rs")]
 static EMBEDDED: &[(&str, &[u8], Range<usize>)] = include!(concat!(env!("OUT_DIR"), "/baselines.in"));
 static TREES: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/baselines.trees"));
 static SUM: &str = include_str!(concat!(env!("OUT_DIR"), "/baselines.sum"));

@@ -47,8 +47,11 @@ pub fn versions_of(answers: &RoleAnswers) -> Versions {
 pub struct Checker<'a> {
     schemas: &'a Schemas<'a>,
     versions: Versions,
-    seen: BTreeMap<String, Vec<(Value, Result<Typed, Problem>)>>,
+    seen: BTreeMap<String, Vec<Seen>>,
 }
+
+/// A value, and what its schema said of it.
+type Seen = (Value, Result<Typed, Problem>);
 
 /// More values of one setting than this are not remembered, so that memory does not grow with the number of roles.
 const REMEMBERED_VALUES: usize = 4;

@@ -1,1 +1,324 @@
+//! The rules of the content, run: every example of every decision, and every answer that can be chosen, up to the vendors'
+//! schemas; and how settings of several decisions become one, or a conflict.
 
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::LazyLock;
+
+use jiff::civil::{Date, date};
+
+use super::{Baseline, Lock, Setting, resolve, versions_of};
+use crate::baselines::Baselines;
+use crate::catalogue::{
+    Catalogue, Decision, Example, FixedLock, RulePlace, SettingKind, SettingRule, Shape, Template, laid_over, load_catalogue,
+};
+use crate::diag::{Code, Finding, has_errors, text};
+use crate::plan::{RoleAnswers, answers_of, read_plan};
+use crate::source::{Document, Entry, Kind, Limits, Node, Span, parse};
+use crate::value::Value;
+use crate::vendor::Schemas;
+
+const TODAY: Date = date(2026, 11, 1);
+const MINIMAL: &str = "lists/minimal.yaml";
+
+static BASELINES: LazyLock<Baselines> = LazyLock::new(Baselines::embedded);
+static CATALOGUE: LazyLock<Catalogue> = LazyLock::new(|| load_catalogue(&BASELINES).unwrap());
+
+/// The answers of everyone; the plan must be one that can be read.
+fn answers(document: &Document, what: &str) -> RoleAnswers {
+    let (plan, findings) = read_plan(document, &CATALOGUE);
+    assert!(!has_errors(&findings), "{what}: {}", text::render(&findings, false));
+    answers_of(&plan, None, &CATALOGUE, TODAY)
+}
+
+fn minimal_with(lines: &Node) -> Document {
+    laid_over(BASELINES.bytes(MINIMAL).unwrap(), lines)
+}
+
+fn yaml(text: &str) -> Document {
+    let (document, findings) = parse("lines.yaml", text.as_bytes(), Limits::default());
+    assert!(findings.is_empty(), "{text}: {findings:?}");
+    document.unwrap()
+}
+
+/// What one decision does by itself, as if the content held no other.
+fn alone(decision: &Decision, answers: &RoleAnswers) -> (Baseline, Vec<Finding>) {
+    resolve(&Catalogue { decisions: vec![decision.clone()], ..CATALOGUE.clone() }, answers)
+}
+
+fn of_client<'a>(baseline: &'a Baseline, client: &str) -> BTreeMap<&'a str, &'a Value> {
+    let names_client = |setting: &&Setting| setting.trails.iter().any(|trail| trail.client.as_deref() == Some(client));
+    baseline.settings.iter().filter(names_client).map(|setting| (setting.name.as_str(), &setting.value)).collect()
+}
+
+fn examples() -> impl Iterator<Item = (&'static Decision, &'static Example)> {
+    CATALOGUE.decisions.iter().flat_map(|decision| decision.examples.iter().map(move |example| (decision, example)))
+}
+
+#[test]
+#[expect(clippy::print_stdout, reason = "how much was run is worth more than that it was")]
+fn every_example_sets_exactly_what_it_says() {
+    let (mut run, mut settings, mut wrong) = (0, 0, Vec::new());
+    for (decision, example) in examples() {
+        run += 1;
+        let what = format!("{}:{} ({})", example.place.file, example.place.line, decision.key);
+        let answers = answers(&minimal_with(&example.plan), &what);
+        let (baseline, findings) = alone(decision, &answers);
+        if !findings.is_empty() {
+            wrong.push(format!("{what}: {}", text::render(&findings, false)));
+        }
+        for (client, expected) in &example.sets {
+            if !baseline.clients.contains(client) {
+                wrong.push(format!("{what}: nobody uses {client} in this plan"));
+                continue;
+            }
+            let found = of_client(&baseline, client);
+            settings += expected.len();
+            for (name, value) in expected {
+                if found.get(name.as_str()) != Some(&value) {
+                    wrong.push(format!("{what}: {client} `{name}` is {:?}, not {value:?}", found.get(name.as_str())));
+                }
+            }
+            for (name, value) in found.iter().filter(|(name, _)| !expected.contains_key(**name)) {
+                wrong.push(format!("{what}: {client} `{name}` becomes `{value}`, and the example is silent"));
+            }
+        }
+        for to in &example.duties {
+            if !baseline.duties.iter().any(|duty| duty.to == *to) {
+                wrong.push(format!("{what}: no duty for {to}"));
+            }
+        }
+    }
+    println!("{run} examples of {} decisions, {settings} settings", CATALOGUE.decisions.len());
+    assert!(wrong.is_empty(), "{} wrong:\n{}", wrong.len(), wrong.join("\n"));
+    assert!(run > CATALOGUE.decisions.len() && settings > run, "{run} examples with {settings} settings");
+}
+
+/// The baseline of a plan by the whole content, held against the vendors' schemas; what is wrong goes to the list.
+fn clean(what: &str, document: &Document, schemas: &Schemas<'_>, wrong: &mut Vec<String>) -> usize {
+    let answers = answers(document, what);
+    let (baseline, mut findings) = resolve(&CATALOGUE, &answers);
+    let settings = baseline.settings.len();
+    let (checked, found) = super::Checker::new(schemas, versions_of(&answers)).check(baseline);
+    // No plan of these tests names a version, so that nothing may be missing from the newest.
+    if checked.settings.len() != settings {
+        wrong.push(format!("{what}: {} of {settings} settings are left", checked.settings.len()));
+    }
+    findings.extend(found);
+    if !findings.is_empty() {
+        wrong.push(format!("{what}: {}", text::render(&findings, false)));
+    }
+    checked.settings.len()
+}
+
+#[test]
+fn every_example_goes_through_the_vendor_schemas() {
+    let schemas = Schemas::load(&BASELINES).unwrap();
+    let mut wrong = Vec::new();
+    for (decision, example) in examples() {
+        let what = format!("{}:{} ({})", example.place.file, example.place.line, decision.key);
+        let document = minimal_with(&example.plan);
+        clean(&what, &document, &schemas, &mut wrong);
+    }
+    assert!(wrong.is_empty(), "{} wrong:\n{}", wrong.len(), wrong.join("\n"));
+}
+
+#[test]
+#[expect(clippy::print_stdout, reason = "how much was run is worth more than that it was")]
+fn every_answer_that_can_be_chosen_goes_through_the_vendor_schemas() {
+    let schemas = Schemas::load(&BASELINES).unwrap();
+    let (mut wrong, mut plans, mut settings) = (Vec::new(), 0, 0);
+    let full = "domains: [example.org, example.net]\nclients: [thunderbird, outlook, outlook-mac, apple-mail, browser]\nservers: { imap: imap.example.org, smtp: smtp.example.org, exchange: exchange.example.org, caldav: \"https://dav.example.org/dav\", ldap: ldap.example.org, web: \"https://web.example.org\" }\ndelivery: { mdm: intune }\n";
+    for (workplace, preset) in [("personal", "standard"), ("mobile", "basic"), ("shared", "high")] {
+        let base = yaml(&format!("{full}workplace: {workplace}\npreset: {preset}\n"));
+        settings += clean(&format!("{workplace}, {preset}"), &minimal_with(&base.root), &schemas, &mut wrong);
+        plans += 1;
+        for decision in &CATALOGUE.decisions {
+            for answer in words(decision) {
+                let mut lines = base.clone();
+                put(&mut lines.root, &decision.key, &answer);
+                settings += clean(
+                    &format!("{} as {answer:?} for {workplace}, {preset}", decision.key),
+                    &minimal_with(&lines.root),
+                    &schemas,
+                    &mut wrong,
+                );
+                plans += 1;
+            }
+        }
+    }
+    println!("{plans} plans, {settings} settings");
+    assert!(wrong.is_empty(), "{} wrong:\n{}", wrong.len(), wrong.join("\n"));
+    assert!(plans > 500 && settings > 50_000, "{plans} plans with {settings} settings");
+}
+
+/// The answers of a decision that can be written without thought: each word, each flag, both ends of a number.
+fn words(decision: &Decision) -> Vec<Kind> {
+    let scalar = |text: String| Kind::Scalar { text, plain: true };
+    // Its own name, the clients and the workplace carry the plans of this test.
+    if decision.key.contains('<') || ["clients", "preset", "workplace"].contains(&decision.key.as_str()) {
+        return Vec::new();
+    }
+    match &decision.shape {
+        Shape::Choice(answers) => answers.iter().map(|answer| scalar(answer.word.clone())).collect(),
+        Shape::Choices(answers) => {
+            let one = |word: &str| Node { span: Span { start: 0, end: 0 }, kind: scalar(word.to_owned()) };
+            let each = answers.iter().map(|answer| Kind::List(vec![one(&answer.word)]));
+            each.chain([Kind::List(answers.iter().map(|answer| one(&answer.word)).collect()), Kind::List(Vec::new())]).collect()
+        }
+        Shape::Flag => vec![scalar("true".into()), scalar("false".into())],
+        Shape::Number { from, to, .. } => vec![scalar(from.to_string()), scalar(to.to_string())],
+        _ => Vec::new(),
+    }
+}
+
+/// Writes an answer into a plan, below its topic.
+fn put(root: &mut Node, key: &str, answer: &Kind) {
+    let span = Span { start: 0, end: 0 };
+    let Kind::Map(entries) = &mut root.kind else { panic!("a plan is a map") };
+    match key.split_once('.') {
+        None => entries.push(Entry { key: key.to_owned(), key_span: span, value: Node { span, kind: answer.clone() } }),
+        Some((topic, rest)) => {
+            if !entries.iter().any(|entry| entry.key == topic) {
+                entries.push(Entry { key: topic.to_owned(), key_span: span, value: Node { span, kind: Kind::Map(Vec::new()) } });
+            }
+            let topic = entries.iter_mut().find(|entry| entry.key == topic).unwrap();
+            put(&mut topic.value, rest, answer);
+        }
+    }
+}
+
+#[test]
+fn every_rule_sets_something_in_some_example() {
+    // A value that no plan reaches was never held against its schema.
+    let mut reached: BTreeSet<(String, usize, String)> = BTreeSet::new();
+    for (decision, example) in examples() {
+        let answers = answers(&minimal_with(&example.plan), &example.place.file);
+        for setting in alone(decision, &answers).0.settings {
+            for trail in setting.trails {
+                reached.insert((trail.rule.file, trail.rule.line, setting.value.to_string()));
+            }
+        }
+    }
+    let rules = CATALOGUE.decisions.iter().flat_map(|decision| decision.settings.values().flatten());
+    let silent: Vec<String> = rules
+        .filter(|rule| {
+            let at = |(file, line, _): &&(String, usize, String)| *file == rule.place.file && *line == rule.place.line;
+            reached.iter().find(at).is_none()
+        })
+        .map(|rule| format!("{}:{} {}", rule.place.file, rule.place.line, rule.name))
+        .collect();
+    assert!(silent.is_empty(), "{} rules set nothing in any example:\n{}", silent.len(), silent.join("\n"));
+}
+
+/// A decision with one rule of Thunderbird's.
+fn decision(key: &str, rule: SettingRule) -> Decision {
+    let settings = BTreeMap::from([("thunderbird".to_owned(), vec![rule])]);
+    Decision { settings, gaps: BTreeMap::new(), duties: Vec::new(), ..CATALOGUE.decision(key).unwrap().clone() }
+}
+
+fn rule(name: &str, value: Value, line: usize) -> SettingRule {
+    SettingRule {
+        name: name.to_owned(),
+        when: None,
+        cases: vec![crate::catalogue::Case { when: None, set: Some(Template::Fixed(value)) }],
+        kind: SettingKind::Security,
+        lock: None,
+        merge: false,
+        cite: vec!["a test".to_owned()],
+        why: None,
+        place: RulePlace { file: "decisions/test.yaml".to_owned(), line },
+    }
+}
+
+fn list(items: &[&str]) -> Value {
+    Value::List(items.iter().map(|item| Value::from(*item)).collect())
+}
+
+/// Two decisions that both say something about one setting.
+fn united(first: SettingRule, second: SettingRule, lines: &str) -> (Vec<Setting>, Vec<Finding>) {
+    let decisions = vec![decision("content.read_as", first), decision("content.remote", second)];
+    let document = minimal_with(&yaml(lines).root);
+    let answers = answers(&document, lines);
+    let (baseline, findings) = resolve(&Catalogue { decisions, ..CATALOGUE.clone() }, &answers);
+    (baseline.settings, findings)
+}
+
+const LINES: &str = "content: { read_as: text, remote: never }\n";
+
+#[test]
+fn two_decisions_that_agree_are_one_setting_with_both_trails() {
+    let (settings, findings) = united(rule("a.b", Value::Flag(true), 1), rule("a.b", Value::Flag(true), 2), LINES);
+    assert_eq!(findings, []);
+    assert_eq!(settings.len(), 1);
+    let trails: Vec<&str> = settings[0].trails.iter().map(|trail| trail.decision.as_str()).collect();
+    assert_eq!(trails, ["content.read_as", "content.remote"]);
+}
+
+#[test]
+fn two_decisions_that_disagree_are_a_conflict_that_names_both() {
+    let (settings, findings) = united(rule("a.b", Value::Flag(true), 1), rule("a.b", Value::Flag(false), 2), LINES);
+    assert_eq!(settings.len(), 1);
+    let [finding] = findings.as_slice() else { panic!("{findings:?}") };
+    assert_eq!(finding.code, Code::BaselineConflict);
+    assert_eq!(finding.message, "`a.b` would be `true` by `content.read_as` and `false` by `content.remote`");
+    assert_eq!(finding.help.as_deref(), Some("the rules are decisions/test.yaml:1 and decisions/test.yaml:2"));
+    assert!(finding.place.is_some(), "{finding:?}");
+}
+
+#[test]
+fn lists_unite_only_when_both_rules_say_so() {
+    for (first, second) in [(true, true), (true, false), (false, true), (false, false)] {
+        let with = |merge, rule| SettingRule { merge, ..rule };
+        let one = with(first, rule("a.b", list(&["x", "y"]), 1));
+        let other = with(second, rule("a.b", list(&["y", "z"]), 2));
+        let (settings, findings) = united(one, other, LINES);
+        if first && second {
+            assert_eq!(findings, []);
+            assert_eq!(settings[0].value, list(&["x", "y", "z"]));
+            assert_eq!(settings[0].trails.len(), 2);
+        } else {
+            assert_eq!(findings.len(), 1, "merge {first} and {second}");
+        }
+    }
+}
+
+#[test]
+fn maps_unite_deeply_and_disagree_on_a_leaf() {
+    let map =
+        |entries: &[(&str, Value)]| Value::Map(entries.iter().map(|(key, value)| ((*key).to_owned(), value.clone())).collect());
+    let merging = |value, line| SettingRule { merge: true, ..rule("A", value, line) };
+    let one = map(&[("a", list(&["x"])), ("b", map(&[("c", Value::Number(1))]))]);
+    let other = map(&[("a", list(&["y"])), ("b", map(&[("d", Value::Number(2))]))]);
+    let (settings, findings) = united(merging(one.clone(), 1), merging(other, 2), LINES);
+    assert_eq!(findings, []);
+    let both = map(&[("a", list(&["x", "y"])), ("b", map(&[("c", Value::Number(1)), ("d", Value::Number(2))]))]);
+    assert_eq!(settings[0].value, both);
+    let contrary = map(&[("b", map(&[("c", Value::Number(2))]))]);
+    assert_eq!(united(merging(one, 1), merging(contrary, 2), LINES).1.len(), 1);
+}
+
+#[test]
+fn what_one_decision_locks_stays_locked() {
+    let preset = SettingRule { kind: SettingKind::Preset, ..rule("a.b", Value::Flag(true), 1) };
+    let security = rule("a.b", Value::Flag(true), 2);
+    for (first, second) in [(preset.clone(), security.clone()), (security, preset)] {
+        assert_eq!(united(first, second, &format!("{LINES}lock: security\n")).0[0].lock, Lock::Locked);
+    }
+}
+
+#[test]
+fn the_decision_lock_decides_unless_a_rule_fixes_it() {
+    let kinds = [SettingKind::Security, SettingKind::Preset];
+    let locks = |answer: &str, lock| {
+        kinds.map(|kind| {
+            let one = SettingRule { kind, lock, ..rule("a.b", Value::Flag(true), 1) };
+            let (settings, _) = united(one.clone(), one, &format!("{LINES}lock: {answer}\n"));
+            settings[0].lock == Lock::Locked
+        })
+    };
+    assert_eq!(locks("everything", None), [true, true]);
+    assert_eq!(locks("security", None), [true, false]);
+    assert_eq!(locks("nothing", None), [false, false]);
+    assert_eq!(locks("nothing", Some(FixedLock::Always)), [true, true]);
+    assert_eq!(locks("everything", Some(FixedLock::Never)), [false, false]);
+}

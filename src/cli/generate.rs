@@ -172,7 +172,7 @@ fn report(
     let mut line = |text: std::fmt::Arguments<'_>| writeln!(screen, "{text}").expect("writing to a String cannot fail");
     match written {
         Some(path) => {
-            line(format_args!("Wrote {} files ({} KiB) to {}\n", outcome.files, outcome.bytes.div_ceil(1024), path.display()))
+            line(format_args!("Wrote {} files ({} KiB) to {}\n", outcome.files, outcome.bytes.div_ceil(1024), path.display()));
         }
         None => line(format_args!(
             "Would write {} files ({} KiB); nothing was written\n",

@@ -87,9 +87,9 @@ impl Output {
             Failure::Usage(message) => self.stderr(&format!("error: {message}\n")),
             other => {
                 let mut text = format!("error: {other}");
-                // What these hold is said by their own text already; its causes follow.
+                // The text of a stage's error is part of the failure's; what follows is that error's own cause.
                 let mut cause = match other {
-                    Failure::Surroundings(inner) | Failure::Bug(inner) => inner.source(),
+                    Failure::Surroundings(error) | Failure::Bug(error) => error.source(),
                     other => std::error::Error::source(other),
                 };
                 while let Some(error) = cause {

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeSet;
 use std::fs;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
-use super::staging::owned_files;
+use super::owned::owned_files;
 use super::{OutError, Sink};
 
 /// The comparison of a run with a folder.
@@ -47,7 +48,10 @@ impl Sink for Comparison {
                 }
             }
             Ok(_) => self.differing.push(path.to_owned()),
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => self.differing.push(format!("{path} (missing)")),
+            Err(error) if error.kind() == ErrorKind::NotFound => self.differing.push(format!("{path} (missing)")),
+            Err(error) if matches!(error.kind(), ErrorKind::IsADirectory | ErrorKind::NotADirectory) => {
+                self.differing.push(format!("{path} (no file)"));
+            }
             Err(error) => return Err(OutError::io("read", &place, error)),
         }
         self.made.insert(path.to_owned());

@@ -48,6 +48,18 @@ pub enum OutError {
         /// The target.
         path: PathBuf,
     },
+    /// The target is a mount point, which nothing can be swapped with.
+    #[error("write into `{path}`: a file system is mounted there; choose a folder below it with -o")]
+    MountPoint {
+        /// The target.
+        path: PathBuf,
+    },
+    /// The run was started inside the target.
+    #[error("replace `{path}`: it is the folder you are in; run from another one, or choose a folder below it with -o")]
+    Here {
+        /// The target.
+        path: PathBuf,
+    },
     /// The ZIP format cannot take it.
     #[error("write the archive `{path}`")]
     Zip {

@@ -6,6 +6,8 @@
 
 mod compare;
 mod error;
+mod lock;
+mod owned;
 mod staging;
 mod swap;
 mod zip;

@@ -6,19 +6,15 @@
 //! over afterwards.
 
 use std::collections::BTreeSet;
-#[cfg(unix)]
-use std::fs::TryLockError;
 use std::fs::{self, File};
 use std::io::{self, Write as _};
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
 
-use super::swap::{exchange, recover, sync};
+use super::lock::lock;
+use super::owned::{MANIFEST, Manifest, entries, holds_foreign, is_owned, is_plain, owned_files};
+use super::swap::{BACKUP, exchange, recover, sync};
 use super::{OutError, Sink};
 
-/// The file that lists which files are groundplan's.
-const MANIFEST: &str = "manifest.json";
-/// The files that no manifest lists: itself, and the sums that cover it.
-const UNLISTED: [&str; 2] = [MANIFEST, "SHA256SUMS"];
 const STAGED: &str = "groundplan-new";
 
 /// The path of a companion of `target` in the same folder: `.NAME.SUFFIX`.
@@ -35,8 +31,8 @@ pub struct Staging {
     made: BTreeSet<String>,
     folders: BTreeSet<PathBuf>,
     finished: bool,
-    // Held for the lock on the staged folder.
-    _lock: Option<File>,
+    /// Held until the run is over: of the staged folder, and of the target where there is one.
+    locks: [Option<File>; 2],
 }
 
 impl Staging {
@@ -50,34 +46,57 @@ impl Staging {
     /// Never: a resolved target has a parent.
     pub fn begin(target: &Path, selection: Option<&str>) -> Result<Self, OutError> {
         let target = resolved(target)?;
-        if let Some(manifest) = Manifest::read(&target)?
-            && manifest.selection.as_deref() != selection
-        {
-            return Err(OutError::Selection {
-                path: target,
-                holds: manifest.selection.unwrap_or_else(|| "the whole plan".to_owned()),
-            });
-        }
+        swappable(&target)?;
         let parent = target.parent().expect("`resolved` gives an absolute path with a name");
         fs::create_dir_all(parent).map_err(|e| OutError::io("make", parent, e))?;
-        recover(&target).map_err(|e| OutError::io("bring back", &target, e))?;
         let staged = beside(&target, STAGED);
-        let lock = match fs::create_dir(&staged) {
-            Ok(()) => lock(&staged, &target)?,
-            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
-                let lock = lock(&staged, &target)?;
-                // The remains of a run that was killed: nobody holds their lock.
-                for entry in entries(&staged)? {
-                    let path = entry.path();
-                    let folder = entry.file_type().map_err(|e| OutError::io("read", &path, e))?.is_dir();
-                    if folder { fs::remove_dir_all(&path) } else { fs::remove_file(&path) }
-                        .map_err(|e| OutError::io("remove", &path, e))?;
-                }
-                lock
-            }
+        let remains = match fs::create_dir(&staged) {
+            Ok(()) => false,
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => true,
             Err(error) => return Err(OutError::io("make", &staged, error)),
         };
-        Ok(Self { target, staged, made: BTreeSet::new(), folders: BTreeSet::new(), finished: false, _lock: lock })
+        let staged_lock = lock(&staged, &target)?;
+        // Remains that were not looked through yet are not removed if this run fails.
+        let mut staging = Self {
+            target,
+            staged,
+            made: BTreeSet::new(),
+            folders: BTreeSet::new(),
+            finished: remains,
+            locks: [staged_lock, None],
+        };
+        recover(&staging.target).map_err(|e| OutError::io("bring back", &staging.target, e))?;
+        if staging.target.exists() {
+            staging.locks[1] = lock(&staging.target, &staging.target)?;
+        }
+        if remains {
+            staging.tidy(&staging.staged)?;
+            staging.finished = false;
+        }
+        let backup = beside(&staging.target, BACKUP);
+        if backup.is_dir() {
+            staging.tidy(&backup)?;
+            remove_tree(&backup)?;
+        }
+        if let Some(manifest) = Manifest::read(&staging.target)?
+            && manifest.selection.as_deref() != selection
+        {
+            let holds = manifest.selection.unwrap_or_else(|| "the whole plan".to_owned());
+            return Err(OutError::Selection { path: staging.target.clone(), holds });
+        }
+        Ok(staging)
+    }
+
+    /// Empties the remains of a run that was killed: nobody holds their lock.
+    ///
+    /// Killed after the swap, they are the old tree, and may hold what appeared there in the meantime.
+    fn tidy(&self, remains: &Path) -> Result<(), OutError> {
+        if let Ok(Some(manifest)) = Manifest::read(remains)
+            && self.target.exists()
+        {
+            rescue(remains, &self.target, Path::new(""), &manifest.owned)?;
+        }
+        empty(remains)
     }
 
     /// Swaps the staged tree in.
@@ -91,14 +110,17 @@ impl Staging {
             let mode = fs::metadata(&self.target).map_err(|e| OutError::io("read", &self.target, e))?.permissions();
             fs::set_permissions(&self.staged, mode).map_err(|e| OutError::io("set the mode of", &self.staged, e))?;
             sync(&self.staged).map_err(|e| OutError::io("write", &self.staged, e))?;
-            exchange(&self.staged, &self.target).map_err(|e| OutError::io("replace", &self.target, e))?;
+            exchange(&self.staged, &self.target).map_err(|e| replacing(&self.target, e))?;
             // What the target holds now is complete; the rest is tidying, which the next run repeats if this one ends here.
+            self.finished = true;
             rescue(&self.staged, &self.target, Path::new(""), &owned)?;
         } else {
             sync(&self.staged).map_err(|e| OutError::io("write", &self.staged, e))?;
             fs::rename(&self.staged, &self.target).map_err(|e| OutError::io("make", &self.target, e))?;
+            self.finished = true;
+            // The name is free, and may already be another run's.
+            return Ok(());
         }
-        self.finished = true;
         remove_tree(&self.staged)
     }
 
@@ -158,23 +180,6 @@ impl Drop for Staging {
     }
 }
 
-/// Locks the staged folder for this run.
-#[cfg(unix)]
-fn lock(staged: &Path, target: &Path) -> Result<Option<File>, OutError> {
-    let folder = File::open(staged).map_err(|e| OutError::io("read", staged, e))?;
-    match folder.try_lock() {
-        Ok(()) => Ok(Some(folder)),
-        Err(TryLockError::WouldBlock) => Err(OutError::Busy { path: target.to_owned() }),
-        Err(TryLockError::Error(error)) => Err(OutError::io("lock", staged, error)),
-    }
-}
-
-/// Folders cannot be locked here.
-#[cfg(not(unix))]
-fn lock(_staged: &Path, _target: &Path) -> Result<Option<File>, OutError> {
-    Ok(None)
-}
-
 /// Creates a file with its mode, whatever the umask of the run.
 #[cfg(unix)]
 fn create(path: &Path, executable: bool) -> io::Result<File> {
@@ -205,69 +210,33 @@ fn resolved(target: &Path) -> Result<PathBuf, OutError> {
     }
 }
 
-/// The files below `target` that the last run made, by its manifest.
-///
-/// # Errors
-/// [`OutError::Manifest`] when there is a manifest that cannot be understood.
-pub(super) fn owned_files(target: &Path) -> Result<BTreeSet<String>, OutError> {
-    Ok(Manifest::read(target)?.map(|manifest| manifest.owned).unwrap_or_default())
-}
-
-/// What the last run left word of.
-struct Manifest {
-    owned: BTreeSet<String>,
-    selection: Option<String>,
-}
-
-impl Manifest {
-    fn read(target: &Path) -> Result<Option<Self>, OutError> {
-        let path = target.join(MANIFEST);
-        let bytes = match fs::read(&path) {
-            Ok(bytes) => bytes,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-            Err(error) => return Err(OutError::io("read", &path, error)),
-        };
-        let foreign = || OutError::Manifest { path: path.clone() };
-        let manifest: serde_json::Value = serde_json::from_slice(&bytes).map_err(|_| foreign())?;
-        if manifest["tool"]["name"] != env!("CARGO_PKG_NAME") {
-            return Err(foreign());
-        }
-        let files = manifest["files"].as_array().ok_or_else(foreign)?;
-        let plain = |file: &serde_json::Value| file["path"].as_str().filter(|path| is_plain(Path::new(path))).map(str::to_owned);
-        let mut owned: BTreeSet<String> = files.iter().map(plain).collect::<Option<_>>().ok_or_else(foreign)?;
-        owned.extend(UNLISTED.map(str::to_owned));
-        Ok(Some(Self { owned, selection: manifest["selection"].as_str().map(str::to_owned) }))
+/// Refuses a target that cannot be swapped.
+#[cfg(unix)]
+fn swappable(target: &Path) -> Result<(), OutError> {
+    use std::os::unix::fs::MetadataExt as _;
+    let (Ok(of_target), Some(Ok(of_parent))) = (fs::metadata(target), target.parent().map(fs::metadata)) else { return Ok(()) };
+    if of_target.dev() != of_parent.dev() {
+        return Err(OutError::MountPoint { path: target.to_owned() });
     }
-}
-
-/// Whether a path only goes down.
-fn is_plain(path: &Path) -> bool {
-    path.components().all(|part| matches!(part, Component::Normal(_))) && path.components().next().is_some()
-}
-
-fn is_owned(name: &Path, owned: &BTreeSet<String>) -> bool {
-    name.to_str().is_some_and(|name| owned.contains(&name.replace('\\', "/")))
-}
-
-fn entries(folder: &Path) -> Result<Vec<fs::DirEntry>, OutError> {
-    let entries = fs::read_dir(folder).and_then(Iterator::collect);
-    entries.map_err(|e| OutError::io("read", folder, e))
-}
-
-/// Whether a folder holds something that is not ours; an empty folder is not ours.
-fn holds_foreign(folder: &Path, name: &Path, owned: &BTreeSet<String>) -> Result<bool, OutError> {
-    let entries = entries(folder)?;
-    for entry in &entries {
-        let name = name.join(entry.file_name());
-        let foreign = match entry.file_type().map_err(|e| OutError::io("read", folder, e))? {
-            kind if kind.is_dir() => holds_foreign(&entry.path(), &name, owned)?,
-            _ => !is_owned(&name, owned),
-        };
-        if foreign {
-            return Ok(true);
-        }
+    // Whoever stands in a folder that is swapped away stands in a folder that is no more.
+    if std::env::current_dir().and_then(fs::canonicalize).is_ok_and(|here| here.starts_with(target)) {
+        return Err(OutError::Here { path: target.to_owned() });
     }
-    Ok(entries.is_empty())
+    Ok(())
+}
+
+/// Refuses a target that cannot be swapped.
+#[cfg(not(unix))]
+fn swappable(_target: &Path) -> Result<(), OutError> {
+    Ok(())
+}
+
+/// Why a folder could not be replaced; one that is mounted from the same file system shows only now.
+fn replacing(target: &Path, error: io::Error) -> OutError {
+    match error.kind() {
+        io::ErrorKind::ResourceBusy | io::ErrorKind::CrossesDevices => OutError::MountPoint { path: target.to_owned() },
+        _ => OutError::io("replace", target, error),
+    }
 }
 
 /// Moves what appeared in the old tree after it was taken over.
@@ -287,9 +256,26 @@ fn rescue(old: &Path, target: &Path, below: &Path, owned: &BTreeSet<String>) -> 
     Ok(())
 }
 
+/// Empties a folder that was staged or swapped out, its manifest first: without one nobody looks for foreign files in what
+/// is left if the run ends here.
+fn empty(folder: &Path) -> Result<(), OutError> {
+    gone(&folder.join(MANIFEST), |path| fs::remove_file(path))?;
+    for entry in entries(folder)? {
+        let is_folder = entry.file_type().map_err(|e| OutError::io("read", &entry.path(), e))?.is_dir();
+        gone(&entry.path(), |path| if is_folder { fs::remove_dir_all(path) } else { fs::remove_file(path) })?;
+    }
+    Ok(())
+}
+
 fn remove_tree(folder: &Path) -> Result<(), OutError> {
-    match fs::remove_dir_all(folder) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(OutError::io("remove", folder, error)),
+    empty(folder)?;
+    gone(folder, |path| fs::remove_dir(path))
+}
+
+/// Removes what may be gone already.
+fn gone(path: &Path, remove: impl FnOnce(&Path) -> io::Result<()>) -> Result<(), OutError> {
+    match remove(path) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(OutError::io("remove", path, error)),
         _ => Ok(()),
     }
 }

@@ -44,8 +44,9 @@ impl ZipFile {
         let file = self.writer.finish().map_err(|source| OutError::Zip { path: path.clone(), source })?;
         let file = file.into_inner().map_err(|e| OutError::io("write", &path, e.into_error()))?;
         file.as_file().sync_all().map_err(|e| OutError::io("write", &path, e))?;
-        let file = file.persist(&path).map_err(|e| OutError::io("write", &path, e.error))?;
-        readable(&file).map_err(|e| OutError::io("set the mode of", &path, e))
+        readable(file.as_file()).map_err(|e| OutError::io("set the mode of", &path, e))?;
+        file.persist(&path).map_err(|e| OutError::io("write", &path, e.error))?;
+        Ok(())
     }
 }
 

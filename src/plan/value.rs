@@ -244,7 +244,7 @@ impl Reader<'_> {
 
     /// Reports a key that is not one of `known`, each of which comes with where it is asked; `otherwise` is the help when
     /// none of them is similar.
-    pub(super) fn unknown_key<'k>(&mut self, what: &str, entry: &Entry, known: &[(&'k str, String)], otherwise: &str) {
+    pub(super) fn unknown_key(&mut self, what: &str, entry: &Entry, known: &[(&str, String)], otherwise: &str) {
         let node = Node { span: entry.key_span, kind: Kind::Nothing };
         if is_secret_key(&entry.key) {
             self.report(

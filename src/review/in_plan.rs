@@ -79,8 +79,8 @@ pub(super) fn answers(job: &Job<'_>, wanted: impl Fn(&str) -> bool) -> Vec<Answe
 /// The settings of all roles that `wanted` takes, by name; with `absent`, a setting that only some roles have is also said
 /// to be missing for the others.
 pub(super) fn settings(job: &Job<'_>, absent: Option<&str>, wanted: impl Fn(&CheckedSetting) -> bool) -> Vec<SettingInPlan> {
-    let mut checker = checker_for(job);
     let mut found: Vec<SettingInPlan> = Vec::new();
+    let mut checker = checker_for(job);
     for role in job.plan.all_roles() {
         let answers = answers_of(job.plan, role, job.catalogue, job.today);
         let (baseline, _) = baseline_of(job, &answers, &mut checker);

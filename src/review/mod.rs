@@ -1,6 +1,6 @@
 //! What people read: explanations of the content and of a plan, made from the same trails as the artifacts.
 //!
-//! Nothing here decides a value. An explanation is gathered once ([`explain`]) and then written as text ([`text`]) or as
+//! Nothing here decides a value. An explanation is gathered once ([`explain()`]) and then written as text ([`text()`]) or as
 //! JSON (its types are serialisable), so that both forms say the same.
 
 mod explain;

@@ -112,8 +112,7 @@ fn reference(reference: &Reference) -> String {
         Source::User(part) => format!("user.{part}"),
     };
     for filter in &reference.filters {
-        text.push('|');
-        text.push_str(&match filter {
+        let spelled = match filter {
             Filter::Seconds => "seconds".to_owned(),
             Filter::Host => "host".to_owned(),
             Filter::Port => "port".to_owned(),
@@ -123,7 +122,8 @@ fn reference(reference: &Reference) -> String {
             Filter::Holding(characters) => format!("holding({characters})"),
             Filter::Lacking(characters) => format!("lacking({characters})"),
             Filter::Around(before, after) => format!("around({before},{after})"),
-        });
+        };
+        text.extend(["|", &spelled]);
     }
     text
 }

@@ -39,7 +39,9 @@ fn put_node(bytes: &mut Vec<u8>, node: &Node) {
         Kind::Scalar { text, .. } => put_text(bytes, text),
         Kind::List(items) => {
             put_length(bytes, items.len());
-            items.iter().for_each(|item| put_node(bytes, item));
+            for item in items {
+                put_node(bytes, item);
+            }
         }
         Kind::Map(entries) => {
             put_length(bytes, entries.len());
@@ -71,7 +73,7 @@ fn put_number(bytes: &mut Vec<u8>, mut number: u32) {
         bytes.push((number & 0x7f) as u8 | 0x80);
         number >>= 7;
     }
-    bytes.push(number as u8);
+    bytes.push(u8::try_from(number).expect("the loop ends below 0x80"));
 }
 
 fn take_node(bytes: &mut &[u8]) -> Option<Node> {

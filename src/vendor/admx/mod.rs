@@ -1,7 +1,7 @@
 //! Administrative templates (ADMX): what Outlook and Office take from the registry.
 //!
 //! A rule names a policy, its state and its elements (`outlk16:L_OSTCreation: enabled`); keys, value names, types and
-//! polarity come from the template alone. [`import`] makes a compact text of the vendor's two files, which is committed
+//! polarity come from the template alone. [`import()`] makes a compact text of the vendor's two files, which is committed
 //! as `baselines/vendor/office/<template>.tsv`; [`Templates`] finds one policy in it and compiles a value to operations.
 //!
 //! Three choices where the templates leave room:

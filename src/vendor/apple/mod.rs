@@ -1,7 +1,7 @@
 //! Apple's payload schema and managed preference domains: what a Mac takes from a configuration profile.
 //!
 //! In: the tables `payloads.tsv`, `managed-preferences.tsv` and `amendments.tsv` of `baselines/vendor/apple/`, made once
-//! from Apple's schema files by [`import`] and from a list of documented preferences by [`import_preferences`].
+//! from Apple's schema files by [`import()`] and from a list of documented preferences by [`import_preferences()`].
 //! Out: for one setting of the catalogue ([`Schema::check`]) the typed key of a payload, or what is wrong with it; for the
 //! settings of one payload together ([`Schema::check_payload`]) what is missing.
 //!
