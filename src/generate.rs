@@ -217,7 +217,7 @@ pub fn generate(job: &Job<'_>, sink: &mut dyn Sink) -> Result<Outcome, GenerateE
 }
 
 /// The baseline of a role as its clients take it, and what is wrong with it. `checker` serves all roles of the plan.
-pub fn baseline_of(job: &Job<'_>, answers: &RoleAnswers, checker: &mut Checker<'_>) -> (CheckedBaseline, Vec<Finding>) {
+pub fn baseline_of(job: &Job<'_>, answers: &RoleAnswers, checker: &mut Checker<'_, '_>) -> (CheckedBaseline, Vec<Finding>) {
     let (mut baseline, mut findings) = resolve(job.catalogue, answers);
     if let Some(client) = &job.selection.client {
         let of_client = |trail: &crate::baseline::Trail| trail.client.as_ref() == Some(client);
@@ -231,7 +231,7 @@ pub fn baseline_of(job: &Job<'_>, answers: &RoleAnswers, checker: &mut Checker<'
 }
 
 /// The checker for a plan.
-pub fn checker_for<'a>(job: &Job<'a>) -> Checker<'a> {
+pub fn checker_for<'a>(job: &Job<'a>) -> Checker<'a, 'a> {
     let everyone = answers_of(job.plan, None, job.catalogue, job.today);
     Checker::new(job.schemas, versions_of(&everyone))
 }

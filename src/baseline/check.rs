@@ -44,8 +44,8 @@ pub fn versions_of(answers: &RoleAnswers) -> Versions {
 }
 
 /// Checks the baselines of a plan, one role after the other; what a schema said of a value is not asked again for the next.
-pub struct Checker<'a> {
-    schemas: &'a Schemas<'a>,
+pub struct Checker<'a, 's> {
+    schemas: &'a Schemas<'s>,
     versions: Versions,
     seen: BTreeMap<String, Vec<Seen>>,
 }
@@ -56,9 +56,9 @@ type Seen = (Value, Result<Typed, Problem>);
 /// More values of one setting than this are not remembered, so that memory does not grow with the number of roles.
 const REMEMBERED_VALUES: usize = 4;
 
-impl<'a> Checker<'a> {
+impl<'a, 's> Checker<'a, 's> {
     /// Starts with nothing remembered; the versions are those of the whole plan.
-    pub fn new(schemas: &'a Schemas<'a>, versions: Versions) -> Self {
+    pub fn new(schemas: &'a Schemas<'s>, versions: Versions) -> Self {
         Self { schemas, versions, seen: BTreeMap::new() }
     }
 
