@@ -11,35 +11,35 @@ use serde_json::Value;
 const MINIMAL: &str = "organisation: Example\ndomains: [example.org]\nclients: [thunderbird]\nservers: { imap: imap.example.org, smtp: smtp.example.org }\n";
 
 fn groundplan() -> Command {
-    let mut command = Command::cargo_bin("groundplan").unwrap();
+    let mut command = Command::cargo_bin("groundplan").expect("cargo builds the program");
     command.current_dir(env!("CARGO_MANIFEST_DIR")).env_remove("NO_COLOR").env_remove("CLICOLOR_FORCE");
     command
 }
 
 fn run(arguments: &[&str]) -> Output {
-    groundplan().args(arguments).output().unwrap()
+    groundplan().args(arguments).output().expect("the program starts")
 }
 
 fn stdout(output: &Output) -> String {
-    String::from_utf8(output.stdout.clone()).unwrap()
+    String::from_utf8(output.stdout.clone()).expect("stdout is UTF-8")
 }
 
 fn stderr(output: &Output) -> String {
-    String::from_utf8(output.stderr.clone()).unwrap()
+    String::from_utf8(output.stderr.clone()).expect("stderr is UTF-8")
 }
 
 /// An empty folder for one test.
 fn folder(name: &str) -> PathBuf {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("cli").join(name);
     let _ = fs::remove_dir_all(&folder);
-    fs::create_dir_all(&folder).unwrap();
+    fs::create_dir_all(&folder).expect("the target folder is writable");
     folder
 }
 
 fn plan(name: &str, text: &str) -> String {
     let path = folder(name).join("plan.yaml");
-    fs::write(&path, text).unwrap();
-    path.to_str().unwrap().to_owned()
+    fs::write(&path, text).expect("the target folder is writable");
+    path.to_str().expect("the target folder has a plain name").to_owned()
 }
 
 /// Runs, expects the exit code and that stderr holds the words; gives stdout.
@@ -49,6 +49,14 @@ fn ends(arguments: &[&str], code: i32, says: &str) -> String {
     assert_eq!(output.status.code(), Some(code), "{arguments:?}\n{}\n{}", stdout(&output), stderr(&output));
     assert!(stderr(&output).contains(says), "{arguments:?} says\n{}", stderr(&output));
     stdout(&output)
+}
+
+/// Says that a program is missing, and fails where all are expected.
+#[track_caller]
+#[expect(clippy::print_stderr, reason = "a test that did not run says so")]
+fn missing(program: &str) {
+    assert!(std::env::var("GROUNDPLAN_ALL_CONSUMERS").as_deref() != Ok("1"), "{program} is not installed");
+    eprintln!("NOT TESTED: {program} is not installed");
 }
 
 #[test]
@@ -279,7 +287,7 @@ fn lists_are_searched_in_names_titles_and_value_names() {
     assert!(!found(&["--client", "thunderbird"]).contains(':'));
     let mac = found(&["--client", "outlook-mac"]);
     assert!(mac.lines().count() > 20 && mac.lines().all(|line| line.starts_with("com.")), "{mac}");
-    assert_eq!(ends(&["list", "settings", "--search", "no such thing at all"], 0, "nothing holds this text"), "");
+    assert_eq!(ends(&["list", "settings", "--search", "no such thing at all"], 0, "nothing to list"), "");
     let json: Value =
         serde_json::from_str(&ends(&["list", "decisions", "--search", "read_as", "--format", "json"], 0, "")).unwrap();
     assert_eq!(json["decisions"][0]["decision"], "content.read_as");
@@ -449,10 +457,7 @@ fn completions_are_read_by_their_shells() {
         fs::write(&file, script).unwrap();
         match std::process::Command::new(shell).arg("-n").arg(&file).output() {
             Ok(output) => assert!(output.status.success() && output.stderr.is_empty(), "{shell}: {}", stderr(&output)),
-            Err(error) => {
-                assert!(std::env::var_os("GROUNDPLAN_ALL_CONSUMERS").is_none(), "{shell}: {error}");
-                eprintln!("NOT TESTED: {shell} is not installed");
-            }
+            Err(_) => missing(shell),
         }
     }
 }
@@ -464,10 +469,7 @@ fn the_manual_page_is_set_without_a_warning() {
         let output = Command::new("groff").args(["-man", "-Tutf8", "-ww", "-z"]).write_stdin(text).output();
         match output {
             Ok(output) => assert!(output.status.success() && output.stderr.is_empty(), "{page:?}: {}", stderr(&output)),
-            Err(error) => {
-                assert!(std::env::var_os("GROUNDPLAN_ALL_CONSUMERS").is_none(), "groff: {error}");
-                eprintln!("NOT TESTED: groff is not installed");
-            }
+            Err(_) => missing("groff"),
         }
     }
 }
