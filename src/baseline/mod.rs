@@ -5,6 +5,7 @@
 //! setting against a vendor schema (that is `baseline::check`, the only bridge to `vendor`).
 
 mod check;
+mod content;
 mod fill;
 mod resolve;
 
@@ -12,6 +13,7 @@ mod resolve;
 mod tests;
 
 pub use check::{CheckedBaseline, CheckedSetting, Checker, check_versions, versions_of};
+pub use content::check_content;
 pub use fill::{Unfilled, UserSpelling};
 pub use resolve::{resolve, user_spelling};
 

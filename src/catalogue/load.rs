@@ -135,11 +135,12 @@ fn duplicates(heads: &[(Decision, &Document)], findings: &mut Vec<Finding>) {
                     Code::CatalogueDuplicate,
                     format!("two files decide `{}`: `{}` and `{}`", head.key, first.place.file, head.place.file),
                 )
-                .at(place),
+                .at(place)
+                .help(format!("a file replaces the one of the same path: name it `{}`, or choose another key", first.place.file)),
             );
         }
     }
-    for pair in heads.windows(2).filter(|pair| pair[0].0.number == pair[1].0.number) {
+    for pair in heads.windows(2).filter(|pair| pair[0].0.number == pair[1].0.number && pair[0].0.key != pair[1].0.key) {
         findings.push(Finding::error(
             Code::CatalogueDuplicate,
             format!("`{}` and `{}` have one number", pair[0].0.key, pair[1].0.key),

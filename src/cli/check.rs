@@ -31,6 +31,7 @@ pub(super) fn run(arguments: &Arguments, global: &Global, output: &mut Output) -
 fn findings(arguments: &Arguments, global: &Global, baselines: &crate::baselines::Baselines) -> Result<Vec<Finding>, Failure> {
     let catalogue = context::catalogue(baselines)?;
     let schemas = context::schemas(baselines)?;
+    context::checked_content(global, &catalogue, &schemas, baselines)?;
     let (plan, mut findings) = context::plan(&arguments.plan, &catalogue)?;
     if has_errors(&findings) {
         return Ok(findings);

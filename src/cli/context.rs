@@ -7,6 +7,7 @@ use jiff::civil::Date;
 use super::exit::Failure;
 use super::output::Output;
 use super::{Format, Global};
+use crate::baseline::check_content;
 use crate::baselines::Baselines;
 use crate::catalogue::{Catalogue, load_catalogue};
 use crate::diag::Finding;
@@ -31,6 +32,17 @@ pub(super) fn catalogue(baselines: &Baselines) -> Result<Catalogue, Failure> {
 /// The vendor schemas of the content.
 pub(super) fn schemas(baselines: &Baselines) -> Result<Schemas<'_>, Failure> {
     Schemas::load(baselines).map_err(|error| Failure::Surroundings(Box::new(error)))
+}
+
+/// Holds the user's content against the vendor schemas; what is built in was held against them by tests.
+pub(super) fn checked_content(
+    global: &Global,
+    catalogue: &Catalogue,
+    schemas: &Schemas<'_>,
+    baselines: &Baselines,
+) -> Result<(), Failure> {
+    let findings = if global.baselines.is_some() { check_content(catalogue, schemas, baselines) } else { Vec::new() };
+    if findings.is_empty() { Ok(()) } else { Err(Failure::Findings(findings)) }
 }
 
 /// Reads a plan; `-` is standard input. The findings may hold errors: then nothing may be generated.

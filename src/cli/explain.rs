@@ -23,6 +23,7 @@ pub(super) fn run(arguments: &Arguments, global: &Global, output: &mut Output) -
     let baselines = context::baselines(global)?;
     let catalogue = context::catalogue(&baselines)?;
     let schemas = context::schemas(&baselines)?;
+    context::checked_content(global, &catalogue, &schemas, &baselines)?;
     let name = &arguments.name;
     let Some(known) = find(name, &catalogue, &schemas) else {
         let near = nearest_names(name, &catalogue, &schemas);

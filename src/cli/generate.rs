@@ -49,6 +49,7 @@ pub(super) fn run(arguments: &Arguments, global: &Global, output: &mut Output) -
     let baselines = context::baselines(global)?;
     let catalogue = context::catalogue(&baselines)?;
     let schemas = context::schemas(&baselines)?;
+    context::checked_content(global, &catalogue, &schemas, &baselines)?;
     let (plan, findings) = context::plan(&arguments.plan, &catalogue)?;
     if has_errors(&findings) {
         return Err(Failure::Findings(findings));

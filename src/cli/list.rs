@@ -118,7 +118,7 @@ impl Table {
         };
         output.data(&self.rows.iter().map(line).collect::<Vec<_>>().concat())?;
         if self.rows.is_empty() {
-            output.talk("nothing holds this text\n");
+            output.talk("nothing to list\n");
         }
         Ok(())
     }

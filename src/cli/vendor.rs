@@ -114,9 +114,10 @@ pub(super) fn run(arguments: &Arguments, output: &mut Output) -> Result<Exit, Fa
             (table.map_err(|error| refused(&faulty(&error), error))?, common)
         }
         Source::Apple { files, common } => {
-            let files = apple_files(files)?;
-            let folder = files.first().and_then(|(path, _)| path.parent()).unwrap_or(Path::new("")).to_owned();
-            let named: Vec<(String, Vec<u8>)> = files.into_iter().map(|(path, bytes)| (name_of(&path), bytes)).collect();
+            // The importer's own words name the file; here stands what the user named.
+            let folder = files.first().cloned().unwrap_or_default();
+            let named: Vec<(String, Vec<u8>)> =
+                apple_files(files)?.into_iter().map(|(path, bytes)| (name_of(&path), bytes)).collect();
             (apple::import(&named, &common.origin).map_err(|error| refused(&folder, error))?, common)
         }
         Source::Preferences { file, common } => {

@@ -2,9 +2,9 @@
 //!
 //! The layout is that of rustc, by the `annotate-snippets` crate. Colours are decided by the caller.
 
-use annotate_snippets::{AnnotationKind, Group, Level as Mark, Renderer, Snippet};
+use annotate_snippets::{AnnotationKind, Group, Level as Mark, Origin, Renderer, Snippet};
 
-use super::{Finding, Level, Place};
+use super::{Code, Finding, Level, Place};
 
 /// Renders all findings, one after the other with a blank line between.
 pub fn render(findings: &[Finding], colour: bool) -> String {
@@ -28,7 +28,11 @@ fn group(finding: &Finding) -> Group<'_> {
         .primary_title(finding.message.as_str())
         .id(finding.name())
         .elements([] as [Snippet<'_, annotate_snippets::Annotation<'_>>; 0]);
-    if let Some(place) = &finding.place {
+    if let (Some(place), Code::PlanSecret) = (&finding.place, finding.code) {
+        // The line itself would carry the secret into logs.
+        let (line, column) = place.line_column();
+        group = group.element(Origin::path(place.file.name.as_str()).line(line).char_column(column));
+    } else if let Some(place) = &finding.place {
         let mut main = snippet(place, AnnotationKind::Primary, "");
         for (other, says) in finding.also.iter().filter(|(other, _)| other.file == place.file) {
             main = main.annotation(AnnotationKind::Context.span(other.span.clone()).label(says.as_str()));

@@ -246,7 +246,7 @@ impl AnswerReader<'_> {
                     Code::PlanMissing,
                     &start,
                     format!("`{}` is missing: {}", decision.key, decision.question),
-                    format!("write `{}:` with {}", decision.key, decision.shape.describe()),
+                    format!("add `{}: …`, {}", decision.key, decision.shape.describe()),
                 );
             }
         }

@@ -9,14 +9,18 @@ mod names;
 mod page;
 mod rules;
 mod text;
+mod views;
 pub mod words;
 
-pub use explain::{
-    ChecksView, ClientView, CodeView, DecisionView, DutyView, Explanation, GapView, RequirementView, SettingView, TopicView,
-    explain,
-};
+#[cfg(test)]
+mod tests;
+
+pub use explain::explain;
 pub use in_plan::{AnswerInPlan, SettingInPlan, TrailInPlan};
 pub use names::{Known, find, nearest_names};
 pub use page::Page;
 pub use rules::{Outcome, Row, RuleView, rule_view};
 pub use text::text;
+pub use views::{
+    ChecksView, ClientView, CodeView, DecisionView, DutyView, Explanation, GapView, RequirementView, SettingView, TopicView,
+};

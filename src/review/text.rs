@@ -1,11 +1,11 @@
 //! An explanation as text for a terminal.
 
-use super::explain::{
-    ChecksView, ClientView, CodeView, DecisionView, Explanation, GapView, RequirementView, SettingView, TopicView,
-};
 use super::in_plan::{AnswerInPlan, SettingInPlan};
 use super::page::Page;
 use super::rules::{Outcome, Row, RuleView};
+use super::views::{
+    ChecksView, ClientView, CodeView, DecisionView, Explanation, GapView, RequirementView, SettingView, TopicView,
+};
 
 /// The explanation as a page of at most 100 columns, with ANSI styles.
 pub fn text(explanation: &Explanation) -> String {

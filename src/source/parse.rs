@@ -36,7 +36,8 @@ pub fn parse(name: &str, bytes: &[u8], limits: Limits) -> (Option<Document>, Vec
         let file = SourceFile::new(name, "");
         let finding =
             Finding::error(Code::SourceTooLarge, format!("the file has {} bytes, more than {}", bytes.len(), limits.bytes));
-        return (None, vec![finding.at(Place { file, span: 0..0 })]);
+        let help = "a plan is a few pages of text: is this the right file?";
+        return (None, vec![finding.at(Place { file, span: 0..0 }).help(help)]);
     }
     let text = match std::str::from_utf8(bytes) {
         Ok(text) => text,
@@ -114,7 +115,8 @@ impl<'a> Builder<'a> {
                     let at = error.marker().byte_offset().unwrap_or(0).min(self.file.text.len());
                     findings.push(
                         Finding::error(Code::SourceSyntax, format!("this is not valid YAML: {}", error.info()))
-                            .at(self.place(at, at)),
+                            .at(self.place(at, at))
+                            .help("the cause often stands just before: a bracket or quotation mark that is not closed, wrong indentation, or a text that needs quotation marks"),
                     );
                     return None;
                 }
@@ -164,13 +166,21 @@ impl<'a> Builder<'a> {
                 } else {
                     format!("holds more than {} values", self.limits.nodes)
                 };
-                findings
-                    .push(Finding::error(Code::SourceTooDeep, format!("the file {what}")).at(self.place(range.start, range.end)));
+                let finding = Finding::error(Code::SourceTooDeep, format!("the file {what}"));
+                findings.push(
+                    finding
+                        .at(self.place(range.start, range.end))
+                        .help("no plan needs that: look for a bracket that stands twice"),
+                );
                 return None;
             }
         }
         if self.root.is_none() {
-            findings.push(Finding::error(Code::SourceDocument, "the file holds nothing").at(self.place(0, 0)));
+            findings.push(
+                Finding::error(Code::SourceDocument, "the file holds nothing")
+                    .at(self.place(0, 0))
+                    .help("`groundplan init` writes a plan to start from"),
+            );
         }
         self.root
     }
@@ -268,9 +278,9 @@ impl<'a> Builder<'a> {
         let place = || Place { file: Arc::clone(self.file), span: span.range() };
         if !is_nfc(text) {
             findings.push(
-                Finding::error(Code::SourceNotNormalised, "the text is not in Unicode normalisation form C")
+                Finding::error(Code::SourceNotNormalised, "the text holds a letter that is put together of two characters (it is not in Unicode normalisation form C)")
                     .at(place())
-                    .help("type the letters anew; two spellings that look the same would otherwise be two names"),
+                    .help("type it anew, or convert the file with `uconv -x nfc`; two spellings that look the same would otherwise be two names"),
             );
         }
         let one_line_feed_is_fine = |(_, character): &(usize, char)| *character != '\n';
