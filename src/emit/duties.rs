@@ -165,7 +165,7 @@ fn push(page: &mut String, text: std::fmt::Arguments<'_>) {
 /// Text of the plan, so that Markdown shows it as it is, and makes no link of what looks like an address.
 fn escaped(text: &str) -> String {
     let escaped = text.chars().fold(String::new(), |mut out, character| {
-        if "\\`*_{}[]<>()#+-!|~&$:@^=".contains(character) {
+        if "\\`*_{}[]<>()#+!|~&$:@^=".contains(character) {
             out.push('\\');
         }
         out.push(character);

@@ -23,7 +23,12 @@ static TREES: LazyLock<Vec<(&'static str, TempDir)>> = LazyLock::new(|| {
         ("minimal", minimal.clone()),
         ("basic", format!("{minimal}preset: basic\n")),
         ("high", format!("{minimal}preset: high\n")),
-        ("open", format!("{full}lock: nothing\ninstruction: {{ rules: Handbook }}\nencryption: {{ transport: outside }}\nsign_in: {{ method: kerberos }}\n")),
+        (
+            "open",
+            format!(
+                "{full}lock: nothing\ninstruction: {{ rules: Handbook }}\nencryption: {{ transport: outside }}\nsign_in: {{ method: kerberos }}\n"
+            ),
+        ),
         ("closed", format!("{full}lock: everything\ndelivery: {{ mdm: jamf }}\n{roles}")),
         ("exchange only", minimal.replace("  imap: imap.example.org\n  smtp: smtp.example.org\n", "")),
         (
