@@ -1,3 +1,5 @@
+//! The built-in catalogue loads without a finding.
+
 use super::load_catalogue;
 use crate::baselines::Baselines;
 

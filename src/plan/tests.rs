@@ -1,3 +1,5 @@
+//! Answers, roles, needs, acceptances, and what is refused with which code.
+
 use std::cmp::Ordering;
 
 use jiff::civil::{Date, date};

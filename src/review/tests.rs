@@ -1,3 +1,5 @@
+//! Explanations hold what the catalogue and the schemas say.
+
 use jiff::civil::date;
 
 use super::{Outcome, Page, find, nearest_names, rule_view, words};

@@ -1,3 +1,5 @@
+//! Places, limits, and everything of YAML that is refused.
+
 use super::{Kind, Limits, parse};
 use crate::diag::Finding;
 

@@ -1,3 +1,5 @@
+//! The files as text: keys in order, typed values, and what the formats refuse.
+
 use serde_json::json;
 
 use super::*;

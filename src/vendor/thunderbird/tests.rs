@@ -1,3 +1,5 @@
+//! Imports of both dialects, and what the schemas refuse.
+
 use std::collections::BTreeMap;
 
 use serde_json::json;
