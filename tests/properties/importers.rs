@@ -112,7 +112,7 @@ fn depth_is_refused_and_ends_no_run() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 2000, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn a_damaged_file_never_panics_an_importer(one in damage(), two in damage(), three in damage(), four in damage()) {

@@ -39,7 +39,8 @@ remember() {
 parents() {
     parent=${1%/*}
     if [ -n "$parent" ] && [ ! -d "$parent" ]; then
-        (parents "$parent") && remember created "$parent" && mkdir -- "$parent" && chmod 755 -- "$parent"
+        # born with its mode: a run that is killed here leaves a folder that the next run takes for right
+        (parents "$parent") && remember created "$parent" && (umask 022 && mkdir -- "$parent")
     fi
 }
 

@@ -78,7 +78,7 @@ pub fn import_policies(schema_json: &[u8], version: &str, origin: &str) -> Resul
             Some(Value::Bool(true)) => "esr",
             Some(other) => return Err(unknown("edition", other, name)),
         };
-        if name.contains(['\t', '\n']) || name.is_empty() {
+        if name.is_empty() || !name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_') {
             return Err(unknown("policy name", &Value::String(name.clone()), "properties"));
         }
         let node = reader.node(node, name, 0)?;
