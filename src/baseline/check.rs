@@ -48,6 +48,8 @@ pub struct Checker<'a, 's> {
     schemas: &'a Schemas<'s>,
     versions: Versions,
     seen: BTreeMap<String, Vec<Seen>>,
+    /// The other settings that write what a setting writes.
+    writers: BTreeMap<String, Vec<String>>,
 }
 
 /// A value, and what its schema said of it.
@@ -59,7 +61,7 @@ const REMEMBERED_VALUES: usize = 4;
 impl<'a, 's> Checker<'a, 's> {
     /// Starts with nothing remembered; the versions are those of the whole plan.
     pub fn new(schemas: &'a Schemas<'s>, versions: Versions) -> Self {
-        Self { schemas, versions, seen: BTreeMap::new() }
+        Self { schemas, versions, seen: BTreeMap::new(), writers: BTreeMap::new() }
     }
 
     /// Checks every setting of a baseline.
@@ -116,9 +118,12 @@ impl<'a, 's> Checker<'a, 's> {
     }
 
     /// A setting that a client also makes of another one must not stand beside it.
-    fn one_channel_each(&self, settings: &[CheckedSetting], findings: &mut Vec<Finding>) {
+    fn one_channel_each(&mut self, settings: &[CheckedSetting], findings: &mut Vec<Finding>) {
         for CheckedSetting { setting, .. } in settings {
-            let others = self.schemas.also_written_by(&setting.name, &self.versions);
+            if !self.writers.contains_key(&setting.name) {
+                self.writers.insert(setting.name.clone(), self.schemas.also_written_by(&setting.name, &self.versions));
+            }
+            let others = &self.writers[&setting.name];
             if let Some(other) = settings.iter().find(|other| others.contains(&other.setting.name)) {
                 findings.push(two_writers(&other.setting, setting, &setting.name));
             }

@@ -5,7 +5,7 @@ use std::collections::btree_map::Entry;
 
 use super::fill::{Unfilled, UserSpelling, fill};
 use super::{Baseline, Duty, Gap, Lock, Setting, Trail};
-use crate::catalogue::{Catalogue, Decision, FixedLock, RulePlace, SettingKind, SettingRule};
+use crate::catalogue::{Catalogue, Condition, Decision, FixedLock, RulePlace, SettingKind, SettingRule, Template};
 use crate::diag::{Code, Finding};
 use crate::plan::{Origin, RoleAnswers, holds};
 use crate::value::Value;
@@ -60,7 +60,9 @@ impl Run<'_> {
         let mut settings = Vec::new();
         for client in &self.baseline.clients {
             for rule in decision.settings.get(client).into_iter().flatten() {
-                settings.push((rule, trail(Some(client), &rule.place, &rule.cite, rule.why.as_ref())));
+                if let Some(template) = self.template(rule) {
+                    settings.push((rule, template, trail(Some(client), &rule.place, &rule.cite, rule.why.as_ref())));
+                }
             }
             for gap in decision.gaps.get(client).into_iter().flatten() {
                 if gap.when.as_ref().is_none_or(|when| holds(when, self.answers)) {
@@ -80,17 +82,21 @@ impl Run<'_> {
                 self.baseline.duties.push(Duty { to: duty.to.clone(), what: duty.what.clone(), how: duty.how.clone(), trail });
             }
         }
-        for (rule, trail) in settings {
-            self.setting(rule, trail);
+        for (rule, template, trail) in settings {
+            self.setting(rule, template, trail);
         }
     }
 
-    fn setting(&mut self, rule: &SettingRule, trail: Trail) {
-        if !rule.when.as_ref().is_none_or(|when| holds(when, self.answers)) {
-            return;
+    /// The value that a rule gives under these answers; `None` when it does not apply or leaves the setting alone.
+    fn template<'r>(&self, rule: &'r SettingRule) -> Option<&'r Template> {
+        let applies = |when: &Option<Condition>| when.as_ref().is_none_or(|when| holds(when, self.answers));
+        if !applies(&rule.when) {
+            return None;
         }
-        let case = rule.cases.iter().find(|case| case.when.as_ref().is_none_or(|when| holds(when, self.answers)));
-        let Some(template) = case.and_then(|case| case.set.as_ref()) else { return };
+        rule.cases.iter().find(|case| applies(&case.when))?.set.as_ref()
+    }
+
+    fn setting(&mut self, rule: &SettingRule, template: &Template, trail: Trail) {
         let value = match fill(template, self.answers, self.user) {
             Ok(value) => value,
             // The client asks the person for what the device management cannot fill in.

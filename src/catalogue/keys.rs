@@ -10,6 +10,9 @@ const PLACEHOLDERS: [&str; 2] = ["<name>", "<role>"];
 
 /// Splits a key with a free name, `information.<name>.who`, into the block, `information`, and the rest, `who` (empty for `roles.<role>`).
 pub fn split_placeholder(key: &str) -> Option<(&str, &str)> {
+    if !key.contains('<') {
+        return None;
+    }
     PLACEHOLDERS.iter().find_map(|placeholder| {
         let (block, rest) = key.split_once(placeholder)?;
         Some((block.strip_suffix('.')?, rest.strip_prefix('.').unwrap_or(rest)))
