@@ -19,6 +19,7 @@ use crate::emit::duties::{DutyList, Head};
 use crate::emit::manifest::{Manifest, ManifestFile, PlanSum, Tool};
 use crate::emit::{Artifact, Identity, RoleError, places, render_role};
 use crate::out::{OutError, Sink};
+use crate::parallel::in_order;
 use crate::plan::{CheckOutcome, CheckRun, Decided, Plan, RoleAnswers, answers_of};
 use crate::sum::{hexadecimal, sha256};
 use crate::value::Value;
@@ -142,7 +143,6 @@ pub fn examine(job: &Job<'_>) -> Vec<Finding> {
 pub fn generate(job: &Job<'_>, sink: &mut dyn Sink) -> Result<Outcome, GenerateError> {
     let mut findings = Vec::new();
     let mut run = CheckRun::new(job.plan, job.catalogue, job.today);
-    let mut checker = checker_for(job);
     let mut writer = Writer { sink, files: Vec::new(), bytes: 0, decisions: BTreeSet::new() };
     let mut duties = DutyList::default();
     let mut roles = Vec::new();
@@ -159,37 +159,42 @@ pub fn generate(job: &Job<'_>, sink: &mut dyn Sink) -> Result<Outcome, GenerateE
         .and_then(|domains| domains.first()?.as_text())
         .unwrap_or_default();
 
-    for role in job.plan.all_roles() {
-        let answers = if role.is_some() { &answers_of(job.plan, role, job.catalogue, job.today) } else { &everyone };
-        run.add(answers);
-        let name = answers.name();
-        if !job.selection.takes(name) {
-            continue;
-        }
-        let (baseline, found) = baseline_of(job, answers, &mut checker);
-        extend_new(&mut findings, found);
-        if has_errors(&findings) {
-            continue;
-        }
-        let identity = Identity { organisation, domain, role: name };
-        let artifacts = render_role(&baseline.settings, &identity, job.baselines)
-            .map_err(|source| GenerateError::Emit { role: name.to_owned(), source })?;
-        let decisions = decisions_by_file(&baseline);
-        roles.push(RoleOutcome {
-            role: name.to_owned(),
-            clients: baseline.clients.clone(),
-            settings: baseline.settings.len(),
-            gaps: baseline.gaps.len(),
-            duties: baseline.duties.len(),
-            files: artifacts.len(),
-        });
-        for artifact in artifacts {
-            let folder = artifact.path.rsplit_once('/').map(|(folder, _)| format!("{folder}/")).unwrap_or_default();
-            let decisions = decisions.get(&artifact.path).or_else(|| decisions.get(&folder)).cloned().unwrap_or_default();
-            writer.role_file(name, &artifact, decisions)?;
-        }
-        duties.add(name, &baseline.duties, &baseline.gaps, job.catalogue);
-    }
+    let all: Vec<Option<&str>> = job.plan.all_roles().collect();
+    let work = |checker: &mut Checker<'_, '_>, role: Option<&str>| {
+        let answers = answers_of(job.plan, role, job.catalogue, job.today);
+        let made = job.selection.takes(answers.name()).then(|| RoleWork::new(job, &answers, checker, organisation, domain));
+        (answers, made)
+    };
+    in_order(
+        &all,
+        || checker_for(job),
+        work,
+        |(answers, made)| -> Result<(), GenerateError> {
+            run.add(&answers);
+            let Some(RoleWork { baseline, findings: found, artifacts, decisions }) = made else { return Ok(()) };
+            extend_new(&mut findings, found);
+            if has_errors(&findings) {
+                return Ok(());
+            }
+            let name = answers.name();
+            let artifacts = artifacts.map_err(|source| GenerateError::Emit { role: name.to_owned(), source })?;
+            roles.push(RoleOutcome {
+                role: name.to_owned(),
+                clients: baseline.clients.clone(),
+                settings: baseline.settings.len(),
+                gaps: baseline.gaps.len(),
+                duties: baseline.duties.len(),
+                files: artifacts.len(),
+            });
+            for (artifact, sum) in artifacts {
+                let folder = artifact.path.rsplit_once('/').map(|(folder, _)| format!("{folder}/")).unwrap_or_default();
+                let decisions = decisions.get(&artifact.path).or_else(|| decisions.get(&folder)).cloned().unwrap_or_default();
+                writer.role_file(name, &artifact, sum, decisions)?;
+            }
+            duties.add(name, &baseline.duties, &baseline.gaps, job.catalogue);
+            Ok(())
+        },
+    )?;
 
     let checks = run.finish();
     if has_errors(&findings) || has_errors(&checks.findings) {
@@ -214,6 +219,30 @@ pub fn generate(job: &Job<'_>, sink: &mut dyn Sink) -> Result<Outcome, GenerateE
     checks.findings.retain(|finding| finding.level != Level::Error);
     checks.findings.extend(findings);
     Ok(Outcome { checks, roles, files, bytes })
+}
+
+/// What the answers of one role come to, before anything is written.
+struct RoleWork {
+    baseline: CheckedBaseline,
+    findings: Vec<Finding>,
+    /// Each artifact with its SHA-256; none when there are errors.
+    artifacts: Result<Vec<(Artifact, String)>, RoleError>,
+    decisions: BTreeMap<String, BTreeSet<String>>,
+}
+
+impl RoleWork {
+    fn new(job: &Job<'_>, answers: &RoleAnswers, checker: &mut Checker<'_, '_>, organisation: &str, domain: &str) -> Self {
+        let (baseline, findings) = baseline_of(job, answers, checker);
+        let identity = Identity { organisation, domain, role: answers.name() };
+        let artifacts =
+            if has_errors(&findings) { Ok(Vec::new()) } else { render_role(&baseline.settings, &identity, job.baselines) };
+        let with_sum = |artifact: Artifact| {
+            let sum = sha256(&artifact.bytes);
+            (artifact, sum)
+        };
+        let artifacts = artifacts.map(|artifacts| artifacts.into_iter().map(with_sum).collect());
+        Self { decisions: decisions_by_file(&baseline), baseline, findings, artifacts }
+    }
 }
 
 /// The baseline of a role as its clients take it, and what is wrong with it. `checker` serves all roles of the plan.
@@ -289,35 +318,27 @@ struct Writer<'a> {
 }
 
 impl Writer<'_> {
-    fn role_file(&mut self, role: &str, artifact: &Artifact, decisions: BTreeSet<String>) -> Result<(), OutError> {
+    fn role_file(
+        &mut self,
+        role: &str,
+        artifact: &Artifact,
+        sha256: String,
+        decisions: BTreeSet<String>,
+    ) -> Result<(), OutError> {
         let client = artifact.path.split_once('/').map(|(folder, _)| folder.to_owned());
-        self.put(
-            format!("{role}/{}", artifact.path),
-            &artifact.bytes,
-            artifact.executable,
-            Some(role.to_owned()),
-            client,
-            decisions,
-        )
+        let decisions = self.shared(decisions);
+        let (path, bytes) = (format!("{role}/{}", artifact.path), artifact.bytes.len());
+        self.sink.put(&path, &artifact.bytes, artifact.executable)?;
+        self.bytes += bytes;
+        self.files.push(ManifestFile { path, sha256, bytes, role: Some(role.to_owned()), client, decisions });
+        Ok(())
     }
 
     fn paper(&mut self, path: &str, bytes: &[u8]) -> Result<(), OutError> {
-        self.put(path.to_owned(), bytes, false, None, None, BTreeSet::new())
-    }
-
-    fn put(
-        &mut self,
-        path: String,
-        bytes: &[u8],
-        executable: bool,
-        role: Option<String>,
-        client: Option<String>,
-        decisions: BTreeSet<String>,
-    ) -> Result<(), OutError> {
-        self.sink.put(&path, bytes, executable)?;
+        self.sink.put(path, bytes, false)?;
         self.bytes += bytes.len();
-        let decisions = self.shared(decisions);
-        self.files.push(ManifestFile { path, sha256: sha256(bytes), bytes: bytes.len(), role, client, decisions });
+        let (path, decisions) = (path.to_owned(), self.shared(BTreeSet::new()));
+        self.files.push(ManifestFile { path, sha256: sha256(bytes), bytes: bytes.len(), role: None, client: None, decisions });
         Ok(())
     }
 

@@ -3,8 +3,8 @@
 //! The form of a name says whose it is: no colon, Thunderbird's; a template's name before the colon, an ADMX policy; a
 //! platform of the workstation scripts, one of their parameters; else a payload type or preference domain of Apple's.
 
-use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::OnceLock;
 
 use super::registry::RegistryOperation;
 use super::{Problem, admx, apple, describe, thunderbird, workstation};
@@ -72,7 +72,7 @@ pub enum SchemasError {
 /// All schemas of the content.
 pub struct Schemas<'a> {
     baselines: &'a Baselines,
-    thunderbird: BTreeMap<String, OnceCell<Option<thunderbird::Schema<'a>>>>,
+    thunderbird: BTreeMap<String, OnceLock<Option<thunderbird::Schema<'a>>>>,
     templates: admx::Templates<'a>,
     apple: apple::Schema<'a>,
     workstation: workstation::Parameters,
@@ -100,10 +100,10 @@ impl<'a> Schemas<'a> {
     /// [`SchemasError`] when a file is missing or broken.
     pub fn load(baselines: &'a Baselines) -> Result<Self, SchemasError> {
         let versions = thunderbird::Schema::versions(baselines);
-        let mut thunderbird: BTreeMap<_, _> = versions.into_iter().map(|version| (version, OnceCell::new())).collect();
+        let mut thunderbird: BTreeMap<_, _> = versions.into_iter().map(|version| (version, OnceLock::new())).collect();
         if let Some(mut newest) = thunderbird.last_entry() {
             let schema = thunderbird::Schema::new(baselines, newest.key())?;
-            newest.insert(OnceCell::from(Some(schema)));
+            newest.insert(OnceLock::from(Some(schema)));
         }
         let templates = admx::Templates::new(baselines);
         let apple = apple::Schema::load(baselines)?;
