@@ -1,4 +1,4 @@
-//! The whole way: a plan to artifacts, one role at a time.
+//! The whole way: a plan to artifacts, made role by role on all processors and written in the order of the roles.
 //!
 //! In: a plan and everything that is known. Out: files into a sink, and what was done for whom. Findings of the plan, of
 //! conflicts and of vendor schemas all come out of one run; with an error among them the sink's work must be thrown away
