@@ -16,7 +16,8 @@ use crate::baselines::Baselines;
 use crate::catalogue::Catalogue;
 use crate::diag::{Finding, Level, has_errors};
 use crate::emit::duties::{DutyList, Head};
-use crate::emit::manifest::{Manifest, ManifestFile, PlanSum, Tool};
+use crate::emit::manifest::{MANIFEST_VERSION, Manifest, ManifestFile, PlanSum, Tool};
+use crate::emit::outlook::Previous;
 use crate::emit::{Artifact, Identity, RoleError, places, render_role};
 use crate::out::{OutError, Sink};
 use crate::parallel::in_order;
@@ -24,9 +25,6 @@ use crate::plan::{CheckOutcome, CheckRun, Decided, Plan, RoleAnswers, answers_of
 use crate::sum::{hexadecimal, sha256};
 use crate::value::Value;
 use crate::vendor::Schemas;
-
-/// The version of the manifest's form.
-const MANIFEST_VERSION: u32 = 1;
 
 /// What is chosen of a plan.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -65,6 +63,8 @@ pub struct Job<'a> {
     pub today: Date,
     /// What is chosen.
     pub selection: &'a Selection,
+    /// What an earlier generation set, to be removed where this one does not set it.
+    pub previous: Option<&'a Previous>,
 }
 
 /// What was made for one role.
@@ -239,8 +239,11 @@ struct RoleWork {
 impl RoleWork {
     fn new(job: &Job<'_>, answers: &RoleAnswers, checker: &mut Checker<'_, '_>, identity: &Identity<'_>) -> Self {
         let (baseline, findings) = baseline_of(job, answers, checker);
-        let artifacts =
-            if has_errors(&findings) { Ok(Vec::new()) } else { render_role(&baseline.settings, identity, job.baselines) };
+        let artifacts = if has_errors(&findings) {
+            Ok(Vec::new())
+        } else {
+            render_role(&baseline.settings, identity, job.baselines, job.previous)
+        };
         let with_sum = |artifact: Artifact| {
             let sum = sha256(&artifact.bytes);
             (artifact, sum)

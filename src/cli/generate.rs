@@ -7,7 +7,7 @@ use serde_json::json;
 
 use super::exit::{Exit, Failure};
 use super::output::Output;
-use super::{Format, Global, context};
+use super::{Format, Global, context, previous};
 use crate::catalogue::Catalogue;
 use crate::diag::{Level, has_errors};
 use crate::generate::{GenerateError, Job, Outcome, Selection, generate};
@@ -31,6 +31,9 @@ pub(super) struct Arguments {
     /// Only this client.
     #[arg(long, value_name = "NAME", requires = "elsewhere")]
     client: Option<String>,
+    /// The folder of the generation that was rolled out before: what it set in the registry and this one does not is deleted.
+    #[arg(long, value_name = "DIR")]
+    previous: Option<PathBuf>,
     /// Write one ZIP file instead of a folder.
     #[arg(long, value_name = "FILE", conflicts_with_all = ["output", "check"])]
     zip: Option<PathBuf>,
@@ -56,6 +59,10 @@ pub(super) fn run(arguments: &Arguments, global: &Global, output: &mut Output) -
     }
     output.findings(&findings);
     let selection = selection(arguments, &plan, &catalogue)?;
+    let previous = arguments.previous.as_deref().map(previous::read).transpose()?.unwrap_or_default();
+    for gone in previous.roles().filter(|role| *role != EVERYONE && !plan.roles.contains_key(*role)) {
+        output.talk(&format!("The plan has no role `{gone}` any more: take what it was given back by hand.\n"));
+    }
     let job = Job {
         plan: &plan,
         catalogue: &catalogue,
@@ -63,6 +70,7 @@ pub(super) fn run(arguments: &Arguments, global: &Global, output: &mut Output) -
         baselines: &baselines,
         today: context::today(global),
         selection: &selection,
+        previous: Some(&previous),
     };
     let target = target(arguments)?;
 

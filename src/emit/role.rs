@@ -33,7 +33,8 @@ pub enum RoleError {
     Gpo(#[from] gpo::RenderError),
 }
 
-/// Renders the settings of a role: every setting into exactly one channel.
+/// Renders the settings of a role: every setting into exactly one channel. What an earlier generation set in the registry and
+/// this one does not is deleted there.
 ///
 /// # Errors
 /// [`RoleError`] when a format cannot carry a value, or the scripts lack one.
@@ -41,6 +42,7 @@ pub fn render_role(
     settings: &[CheckedSetting],
     identity: &Identity<'_>,
     baselines: &Baselines,
+    previous: Option<&outlook::Previous>,
 ) -> Result<Vec<Artifact>, RoleError> {
     let (mut for_thunderbird, mut operations, mut keys, mut parameters) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     // A profile that only presets may be removed by its user; one that locks may not.
@@ -59,6 +61,9 @@ pub fn render_role(
     let profile =
         ProfileIdentity { organisation: identity.organisation, domain: identity.domain, role: identity.role, removal_disallowed };
     let mut artifacts = thunderbird::render(&for_thunderbird)?;
+    if let Some(previous) = previous {
+        operations.extend(previous.removals(identity.role, &operations));
+    }
     artifacts.extend(outlook::render(&operations)?);
     artifacts.extend(outlook::render_for_tools(&operations)?);
     artifacts.extend(gpo::render(&operations, settings, identity, baselines)?);

@@ -14,6 +14,7 @@ mod zip;
 
 pub use compare::Comparison;
 pub use error::OutError;
+pub(crate) use owned::is_plain;
 pub use staging::Staging;
 pub use zip::ZipFile;
 
