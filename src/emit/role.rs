@@ -1,5 +1,6 @@
 //! All artifacts of one role.
 
+use super::layout::{Places, PlacesError};
 use super::macos::ProfileIdentity;
 use super::{Artifact, EmitError, Lock, gpo, macos, outlook, thunderbird, workstation};
 use crate::baseline::CheckedSetting;
@@ -31,6 +32,9 @@ pub enum RoleError {
     /// The backup of the Group Policy object cannot be written.
     #[error(transparent)]
     Gpo(#[from] gpo::RenderError),
+    /// The page of places cannot be written.
+    #[error(transparent)]
+    Places(#[from] PlacesError),
 }
 
 /// Renders the settings of a role: every setting into exactly one channel. What an earlier generation set in the registry and
@@ -43,6 +47,7 @@ pub fn render_role(
     identity: &Identity<'_>,
     baselines: &Baselines,
     previous: Option<&outlook::Previous>,
+    places: &Places,
 ) -> Result<Vec<Artifact>, RoleError> {
     let (mut for_thunderbird, mut operations, mut keys, mut parameters) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     // A profile that only presets may be removed by its user; one that locks may not.
@@ -69,5 +74,6 @@ pub fn render_role(
     artifacts.extend(gpo::render(&operations, settings, identity, baselines)?);
     artifacts.extend(macos::render(&keys, &profile)?);
     artifacts.extend(workstation::render(&parameters, baselines)?);
+    artifacts.extend(places.page(&artifacts, baselines).map_err(PlacesError::from)?);
     Ok(artifacts)
 }
