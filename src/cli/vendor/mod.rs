@@ -1,12 +1,14 @@
 //! `groundplan vendor`: what the clients understand, by the vendors' own files.
 
+mod check;
 mod import;
+mod store;
 
 use clap::{Args, Subcommand};
 
-use super::context;
 use super::exit::{Exit, Failure};
 use super::output::Output;
+use super::{Global, context};
 
 /// Arguments of `vendor`.
 #[derive(Debug, Args)]
@@ -19,11 +21,14 @@ pub(super) struct Arguments {
 enum Command {
     /// Make a table from the vendor's files.
     Import(import::Arguments),
+    /// Hold an own store of administrative templates against the baseline.
+    Check(check::Arguments),
 }
 
-pub(super) fn run(arguments: &Arguments, output: &mut Output) -> Result<Exit, Failure> {
+pub(super) fn run(arguments: &Arguments, global: &Global, output: &mut Output) -> Result<Exit, Failure> {
     context::refuse_sarif("vendor", output)?;
     match &arguments.command {
         Command::Import(arguments) => import::run(arguments, output),
+        Command::Check(arguments) => check::run(arguments, global, output),
     }
 }
