@@ -7,7 +7,7 @@ use jiff::civil::{Date, date};
 use super::{CheckOutcome, CheckRun, Origin, Plan, RoleAnswers, answers_of, causes_in_words, read_plan, strength};
 use crate::baselines::Baselines;
 use crate::catalogue::{Catalogue, Need, load_catalogue};
-use crate::diag::Finding;
+use crate::diag::{Finding, Level};
 use crate::source::{Limits, parse};
 use crate::value::Value;
 
@@ -252,6 +252,28 @@ fn an_acceptance_lasts_until_its_end_date() {
         names.contains(&"plan::acceptance-expired".to_owned()) && names.contains(&"check::shared-unlocked".to_owned()),
         "{names:?}"
     );
+}
+
+#[test]
+fn the_least_plan_has_nothing_wrong_and_names_what_is_left_to_do() {
+    let outcome = checked(MINIMAL, TODAY);
+    let of = |level: Level| {
+        let names = outcome.findings.iter().filter(|finding| finding.level == level).filter_map(|finding| finding.check.clone());
+        names.collect::<Vec<String>>()
+    };
+    assert_eq!((of(Level::Error), of(Level::Warning)), (vec![], vec![]));
+    assert_eq!(of(Level::Duty), ["instruction-open", "nothing-classified", "spam-not-agreed", "webmail-not-announced"]);
+    assert_eq!(of(Level::Note), ["private-channel-missing"]);
+}
+
+#[test]
+fn the_examples_raise_exactly_what_they_accept() {
+    for (name, accepted) in [("utility", vec!["shared-unlocked", "signature-not-personal"]), ("lawfirm", vec![])] {
+        let path = format!("{}/examples/{name}.yaml", env!("CARGO_MANIFEST_DIR"));
+        let outcome = checked(&std::fs::read_to_string(path).unwrap(), TODAY);
+        assert_eq!(outcome.findings, [], "{name}");
+        assert_eq!(outcome.accepted.keys().collect::<Vec<_>>(), accepted, "{name}");
+    }
 }
 
 #[test]
