@@ -168,7 +168,7 @@ fn the_least_plan_gives_a_full_baseline() {
         trails.filter(|trail| trail.client.as_deref() == Some(client)).map(|trail| trail.decision.clone()).collect()
     };
     let content = ["content.read_as", "content.write_as", "content.remote", "content.links", "content.macros"];
-    let common = ["applications.others", "may", "private_use", "servers", "sign_in.remember"];
+    let common = ["applications.others", "may", "servers", "sign_in.remember"];
     let of_client = [
         (
             "thunderbird",
@@ -179,7 +179,15 @@ fn the_least_plan_gives_a_full_baseline() {
             [
                 &content[..],
                 &common,
-                &["calendar.external", "content.blocked_attachments", "lock", "read_receipts", "spam.filter", "webmail.public"],
+                &[
+                    "calendar.external",
+                    "content.blocked_attachments",
+                    "lock",
+                    "private_use",
+                    "read_receipts",
+                    "spam.filter",
+                    "webmail.public",
+                ],
             ],
         ),
     ];
