@@ -14,6 +14,7 @@ mod interview;
 mod list;
 mod man;
 mod output;
+mod previous;
 mod schema;
 mod vendor;
 

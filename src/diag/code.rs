@@ -47,7 +47,6 @@ codes! {
     PlanRepeated "plan::repeated" "A list names the same thing twice."
     PlanName "plan::name" "The name of a role, an information or a site has other characters than a-z, 0-9 and hyphens."
     PlanRole "plan::role" "A role answers a question that only the whole organisation can answer."
-    PlanLoosened "plan::loosened" "A role sets a weaker answer where roles may only tighten."
     PlanUnknownRole "plan::unknown-role" "The plan names a role that it does not have."
     PlanUnknownCheck "plan::unknown-check" "An acceptance names a check that does not exist."
     PlanUnknownDecision "plan::unknown-decision" "A reason names a decision that does not exist."

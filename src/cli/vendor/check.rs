@@ -100,7 +100,8 @@ fn needs_of_plan(path: &Path, global: &Global, catalogue: &Catalogue, baselines:
         return Err(Failure::Findings(findings));
     }
     let selection = Selection::default();
-    let job = Job { plan: &plan, catalogue, schemas, baselines, today: context::today(global), selection: &selection };
+    let job =
+        Job { plan: &plan, catalogue, schemas, baselines, today: context::today(global), selection: &selection, previous: None };
     let mut checker = checker_for(&job);
     let mut needs = Needs::new();
     for role in plan.all_roles() {
