@@ -223,6 +223,40 @@ fn words(decision: &Decision) -> Vec<Kind> {
     }
 }
 
+/// Who stands in for a client learns of it: where a gap names an addressee, the same decision gives that addressee a duty.
+#[test]
+fn what_a_gap_leaves_to_others_is_a_duty_for_them() {
+    let (mut gaps, mut wrong) = (0, BTreeSet::new());
+    let all = "clients: [thunderbird, outlook, outlook-mac, apple-mail, browser]\ndeployment: [internal-clients, internal-web]\n";
+    for (workplace, others) in [("personal", "chat: { messages: internal, calls: internal }\n"), ("mobile", ""), ("shared", "")] {
+        let base = yaml(&format!("{all}workplace: {workplace}\n{others}"));
+        for decision in &CATALOGUE.decisions {
+            for answer in words(decision) {
+                let mut lines = base.clone();
+                let topic = decision.key.split('.').next();
+                lines.root.kind = match lines.root.kind {
+                    Kind::Map(entries) => {
+                        Kind::Map(entries.into_iter().filter(|entry| Some(entry.key.as_str()) != topic).collect())
+                    }
+                    other => other,
+                };
+                put(&mut lines.root, &decision.key, &answer);
+                let answers = answers(&minimal_with(&lines.root), &decision.key);
+                let (baseline, _) = alone(decision, &answers);
+                for gap in &baseline.gaps {
+                    gaps += 1;
+                    if gap.duty.as_ref().is_some_and(|to| !baseline.duties.iter().any(|duty| duty.to == *to)) {
+                        wrong.insert(format!("{} as {answer:?}, {}: {}", decision.key, gap.client, gap.reason));
+                    }
+                }
+            }
+        }
+    }
+    let wrong: Vec<String> = wrong.into_iter().collect();
+    assert!(wrong.is_empty(), "{} gaps without a duty:\n{}", wrong.len(), wrong.join("\n"));
+    assert!(gaps > 1000, "{gaps} gaps");
+}
+
 /// Writes an answer into a plan, below its topic.
 fn put(root: &mut Node, key: &str, answer: &Kind) {
     let span = Span { start: 0, end: 0 };
