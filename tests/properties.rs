@@ -47,7 +47,15 @@ impl Sink for Memory {
 fn generated(plan: &Plan) -> Result<(Memory, Outcome), GenerateError> {
     let schemas = Schemas::load(&BASELINES).unwrap();
     let selection = Selection::default();
-    let job = Job { plan, catalogue: &CATALOGUE, schemas: &schemas, baselines: &BASELINES, today: TODAY, selection: &selection };
+    let job = Job {
+        plan,
+        catalogue: &CATALOGUE,
+        schemas: &schemas,
+        baselines: &BASELINES,
+        today: TODAY,
+        selection: &selection,
+        previous: None,
+    };
     let mut memory = Memory::default();
     generate(&job, &mut memory).map(|outcome| (memory, outcome))
 }

@@ -156,6 +156,56 @@ fn every_plan(mut run: impl FnMut(&str, &Document)) {
     }
 }
 
+/// Eight lines that say nothing but names still protect: every topic that a mail program can serve sets something.
+#[test]
+fn the_least_plan_gives_a_full_baseline() {
+    let schemas = Schemas::load(&BASELINES).unwrap();
+    let mut checker = Checker::new(&schemas, Versions::default());
+    let mut wrong = Vec::new();
+    clean("the minimal plan", &minimal_with(&yaml("{}").root), &mut checker, &mut wrong);
+    assert_eq!(wrong, Vec::<String>::new());
+    let answers = answers(&minimal_with(&yaml("{}").root), MINIMAL);
+    let (baseline, _) = resolve(&CATALOGUE, &answers);
+    let deciders = |client: &str| -> BTreeSet<String> {
+        let trails = baseline.settings.iter().flat_map(|setting| &setting.trails);
+        trails.filter(|trail| trail.client.as_deref() == Some(client)).map(|trail| trail.decision.clone()).collect()
+    };
+    let content = ["content.read_as", "content.write_as", "content.remote", "content.links", "content.macros"];
+    let common = ["applications.others", "may", "servers", "sign_in.remember"];
+    let of_client = [
+        (
+            "thunderbird",
+            [&content[..], &common, &["chat.messages", "encryption.tls", "lock", "read_receipts", "spam.filter", "updates"]],
+        ),
+        (
+            "outlook",
+            [
+                &content[..],
+                &common,
+                &[
+                    "calendar.external",
+                    "content.blocked_attachments",
+                    "lock",
+                    "private_use",
+                    "read_receipts",
+                    "spam.filter",
+                    "webmail.public",
+                ],
+            ],
+        ),
+    ];
+    for (client, wanted) in of_client {
+        let found = deciders(client);
+        let missing: Vec<&&str> = wanted.into_iter().flatten().filter(|key| !found.contains(**key)).collect();
+        assert!(missing.is_empty(), "{client}: {missing:?} set nothing");
+    }
+    let to: BTreeSet<&str> = baseline.duties.iter().map(|duty| duty.to.as_str()).collect();
+    for addressee in ["mail-server", "groupware-server", "gateway", "directory", "network", "endpoint", "people"] {
+        assert!(to.contains(addressee), "nothing to do for {addressee}");
+    }
+    assert!(baseline.settings.len() > 150, "{} settings", baseline.settings.len());
+}
+
 /// The answers of a decision that can be written without thought: each word, each flag, both ends of a number.
 fn words(decision: &Decision) -> Vec<Kind> {
     let scalar = |text: String| Kind::Scalar { text, plain: true };

@@ -219,7 +219,12 @@ impl Tables {
             // The same columns as those of a key: type, presence, values.
             keys.insert((line[0], line[1]), vec![line[2], "", line.get(3).copied().unwrap_or_default()]);
         }
-        Self { policies, keys, parameters: Parameters::load(&BASELINES).unwrap(), templates: admx::Templates::new(&BASELINES) }
+        Self {
+            policies,
+            keys,
+            parameters: Parameters::load(&BASELINES).unwrap(),
+            templates: admx::Templates::new(&BASELINES).unwrap(),
+        }
     }
 
     /// Values with one fault beyond their type, by kind.
