@@ -45,9 +45,12 @@ fn alone(decision: &Decision, answers: &RoleAnswers) -> (Baseline, Vec<Finding>)
     resolve(&Catalogue { decisions: vec![decision.clone()], ..CATALOGUE.clone() }, answers)
 }
 
-fn of_client<'a>(baseline: &'a Baseline, client: &str) -> BTreeMap<&'a str, &'a Value> {
-    let names_client = |setting: &&Setting| setting.trails.iter().any(|trail| trail.client.as_deref() == Some(client));
-    baseline.settings.iter().filter(names_client).map(|setting| (setting.name.as_str(), &setting.value)).collect()
+/// What rules of this file set on a client.
+fn of_client<'a>(baseline: &'a Baseline, client: &str, file: &str) -> BTreeMap<&'a str, &'a Value> {
+    let is_meant = |setting: &&Setting| {
+        setting.trails.iter().any(|trail| trail.client.as_deref() == Some(client) && trail.rule.file == file)
+    };
+    baseline.settings.iter().filter(is_meant).map(|setting| (setting.name.as_str(), &setting.value)).collect()
 }
 
 fn examples() -> impl Iterator<Item = (&'static Decision, &'static Example)> {
@@ -71,7 +74,7 @@ fn every_example_sets_exactly_what_it_says() {
                 wrong.push(format!("{what}: nobody uses {client} in this plan"));
                 continue;
             }
-            let found = of_client(&baseline, client);
+            let found = of_client(&baseline, client, &example.place.file);
             settings += expected.len();
             for (name, value) in expected {
                 if found.get(name.as_str()) != Some(&value) {
