@@ -18,7 +18,7 @@ mod template;
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Output;
+use std::process::{Command, Output};
 use std::sync::LazyLock;
 
 use groundplan::baselines::Baselines;
@@ -76,11 +76,13 @@ fn a_template_that_is_written_from_a_table_is_read_as_that_table() {
     assert_eq!(seen, 406 + 945 + 295 + 173 + 143 + 26 + 2 + 348);
 }
 
-/// Where the vendor's own files are at hand, the committed tables are what the program makes of them.
+/// Where the vendor's own files are at hand, the committed tables are what the program makes of them, and what Python's XML
+/// parser finds in them.
 #[test]
 fn the_vendors_files_give_the_committed_tables() {
     let Some(files) = std::env::var_os("GROUNDPLAN_VENDOR_FILES") else { return };
     let admx = Path::new(&files).join("outlook/admx");
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/vendor/read_admx.py");
     let mut seen = 0;
     for name in templates().templates(Some("office")) {
         let table = text(BASELINES.bytes(&format!("vendor/office/{name}.tsv")).expect("a committed table"));
@@ -88,6 +90,11 @@ fn the_vendors_files_give_the_committed_tables() {
         let file = admx.join(format!("{name}.admx"));
         let output = run(&admx, &["import", "admx", file.to_str().expect("a plain path"), "--origin", origin]);
         assert_eq!(text(&output.stdout), table, "{name}");
+        let texts = admx.join(format!("en-us/{name}.adml"));
+        let output = Command::new("python3").arg(&script).args([file, texts]).output().expect("Python runs");
+        assert!(output.status.success(), "{}", text(&output.stderr));
+        let facts: String = table.split_inclusive('\n').filter(|line| !line.starts_with('#')).collect();
+        assert!(text(&output.stdout) == facts, "{name}: Python reads other facts");
         seen += 1;
     }
     assert_eq!(seen, 7);

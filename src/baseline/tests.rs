@@ -17,6 +17,8 @@ use crate::source::{Document, Entry, Kind, Limits, Node, Span, parse};
 use crate::value::Value;
 use crate::vendor::{Schemas, Versions};
 
+mod mutation;
+
 const TODAY: Date = date(2026, 11, 1);
 const MINIMAL: &str = "lists/minimal.yaml";
 
@@ -132,28 +134,29 @@ fn every_answer_that_can_be_chosen_goes_through_the_vendor_schemas() {
     let schemas = Schemas::load(&BASELINES).unwrap();
     let mut checker = Checker::new(&schemas, Versions::default());
     let (mut wrong, mut plans, mut settings) = (Vec::new(), 0, 0);
+    every_plan(|what, document| {
+        settings += clean(what, document, &mut checker, &mut wrong);
+        plans += 1;
+    });
+    println!("{plans} plans, {settings} settings");
+    assert!(wrong.is_empty(), "{} wrong:\n{}", wrong.len(), wrong.join("\n"));
+    assert!(plans > 500 && settings > 50_000, "{plans} plans with {settings} settings");
+}
+
+/// Plans that give each decision each answer, at three workplaces and levels.
+fn every_plan(mut run: impl FnMut(&str, &Document)) {
     let full = "domains: [example.org, example.net]\nclients: [thunderbird, outlook, outlook-mac, apple-mail, browser]\nservers: { imap: imap.example.org, smtp: smtp.example.org, exchange: exchange.example.org, caldav: \"https://dav.example.org/dav\", ldap: ldap.example.org, web: \"https://web.example.org\" }\ndelivery: { mdm: intune }\n";
     for (workplace, preset) in [("personal", "standard"), ("mobile", "basic"), ("shared", "high")] {
         let base = yaml(&format!("{full}workplace: {workplace}\npreset: {preset}\n"));
-        settings += clean(&format!("{workplace}, {preset}"), &minimal_with(&base.root), &mut checker, &mut wrong);
-        plans += 1;
+        run(&format!("{workplace}, {preset}"), &minimal_with(&base.root));
         for decision in &CATALOGUE.decisions {
             for answer in words(decision) {
                 let mut lines = base.clone();
                 put(&mut lines.root, &decision.key, &answer);
-                settings += clean(
-                    &format!("{} as {answer:?} for {workplace}, {preset}", decision.key),
-                    &minimal_with(&lines.root),
-                    &mut checker,
-                    &mut wrong,
-                );
-                plans += 1;
+                run(&format!("{} as {answer:?} for {workplace}, {preset}", decision.key), &minimal_with(&lines.root));
             }
         }
     }
-    println!("{plans} plans, {settings} settings");
-    assert!(wrong.is_empty(), "{} wrong:\n{}", wrong.len(), wrong.join("\n"));
-    assert!(plans > 500 && settings > 50_000, "{plans} plans with {settings} settings");
 }
 
 /// Eight lines that say nothing but names still protect: every topic that a mail program can serve sets something.
