@@ -4,16 +4,16 @@
 //! `policies-<version>.tsv` and `preferences-<version>.tsv` (the newest one where a version has no table of its own), both
 //! imported; `preferences-policy.tsv`, the imported allow list; `account-preferences.tsv`, preferences that have no default and
 //! so do not show in the imported table; `account-links.tsv`, what must stand beside them; `faults.tsv`, values that the
-//! program takes and does not obey; `policy-writes.tsv`, preferences that a policy sets by itself. The last four are measured
-//! and kept by hand.
+//! program takes and does not obey; `policy-limits.tsv`, what it refuses of a policy beyond its schema; `policy-writes.tsv`,
+//! preferences that a policy sets by itself. The last five are measured and kept by hand.
 
 use std::borrow::Cow;
 
 use super::allow::{Passage, passage};
-use super::links;
 use super::node::Node;
 use super::preference::{Channel, PreferenceKind, PreferenceValue};
 use super::table::Table;
+use super::{limits, links};
 use crate::baselines::Baselines;
 use crate::value::Value;
 use crate::vendor::Problem;
@@ -105,6 +105,7 @@ pub struct Schema<'a> {
     allow_list: Table<'a>,
     accounts: Table<'a>,
     faults: Table<'a>,
+    limits: Table<'a>,
     links: Table<'a>,
     writes: Table<'a>,
 }
@@ -133,6 +134,7 @@ impl<'a> Schema<'a> {
             allow_list: open(baselines, "preferences-policy.tsv")?,
             accounts: open(baselines, "account-preferences.tsv")?,
             faults: open(baselines, "faults.tsv")?,
+            limits: open(baselines, "policy-limits.tsv")?,
             links: open(baselines, "account-links.tsv")?,
             writes: open(baselines, "policy-writes.tsv")?,
         })
@@ -191,8 +193,12 @@ impl<'a> Schema<'a> {
         self.policies.rows().chain(self.preferences.rows()).map(|(name, _)| name).chain(accounts)
     }
 
-    /// The policies that set this preference by themselves, and so override what is set for it.
-    pub fn written_by(&self, preference: &str) -> impl Iterator<Item = &'a str> + use<'a> {
+    /// The policies that set this preference by themselves, or beside which this policy has no effect: they override it.
+    pub fn written_by(&self, name: &str) -> impl Iterator<Item = &'a str> {
+        limits::not_beside(&self.limits, name).chain(self.written(name))
+    }
+
+    fn written(&self, preference: &str) -> impl Iterator<Item = &'a str> + use<'a> {
         self.writes.find(preference).unwrap_or("").split(' ').filter(|policy| !policy.is_empty())
     }
 
@@ -213,6 +219,7 @@ impl<'a> Schema<'a> {
             other => other,
         })?;
         self.refuse_fault(name, &value)?;
+        limits::hold(&self.limits, name, &value)?;
         Ok(Setting::Policy { name: name.to_owned(), value })
     }
 

@@ -111,6 +111,41 @@ fn refuses_what_the_program_takes_and_does_not_obey() {
 }
 
 #[test]
+fn every_limit_of_a_policy_refuses_the_value_that_shows_it() {
+    let content = Baselines::embedded();
+    let schema = Schema::new(&content, "153").unwrap();
+    for (place, row) in table::Table::new(content.text("vendor/thunderbird/policy-limits.tsv").unwrap()).rows() {
+        let fields: Vec<&str> = row.split('\t').collect();
+        let [rule, argument, shown, reason] = fields.as_slice() else { panic!("{place}: {row}") };
+        let policy = place.split('/').next().unwrap();
+        let value = value(&serde_json::from_str(shown).unwrap());
+        assert!(!reason.is_empty());
+        if *rule == "not-beside" {
+            assert!(schema.written_by(policy).any(|other| other == *argument), "{place}");
+            continue;
+        }
+        assert!(["form", "names", "one-of", "with", "never"].contains(rule), "{place}: {rule}");
+        let found = schema.check(policy, &value);
+        assert!(
+            matches!(found, Err(Problem::NotAllowed { .. } | Problem::Missing { .. } | Problem::Refused { .. })),
+            "{place}: {found:?}"
+        );
+    }
+}
+
+/// JSON as a value of the content.
+fn value(json: &serde_json::Value) -> Value {
+    match json {
+        serde_json::Value::Bool(flag) => Value::Flag(*flag),
+        serde_json::Value::Number(number) => Value::Number(number.as_i64().unwrap()),
+        serde_json::Value::String(text) => text.as_str().into(),
+        serde_json::Value::Array(items) => Value::List(items.iter().map(value).collect()),
+        serde_json::Value::Object(entries) => Value::Map(entries.iter().map(|(key, item)| (key.clone(), value(item))).collect()),
+        serde_json::Value::Null => panic!("no setting is null"),
+    }
+}
+
+#[test]
 fn says_which_version_has_a_policy() {
     let add = map(&[("Add", map(&[("Card", "/usr/lib/card.so".into())]))]);
     assert!(check("153", "SecurityDevices", add.clone()).is_ok());
