@@ -178,5 +178,8 @@ pub fn check_versions(answers: &RoleAnswers, schemas: &Schemas<'_>) -> Vec<Findi
         let help = format!("the versions that can be written for are {}", known.join(", "));
         (!known.iter().any(fits)).then(|| Finding::error(Code::PlanVersion, message).at(place.clone()).help(help))
     };
-    versions_of(answers).iter().filter_map(judge).collect()
+    let versions = versions_of(answers);
+    let notes = schemas.notes(&versions);
+    let note = |note| Finding::error(Code::PlanVersion, note).level(Level::Note).at(place.clone());
+    versions.iter().filter_map(judge).chain(notes.into_iter().map(note)).collect()
 }

@@ -84,3 +84,38 @@ fn a_preference_beside_the_policy_that_sets_it_is_refused() {
     let found = findings("thunderbird", lines, ("OfferToSaveLogins", Value::Flag(true)), default);
     assert_eq!(found, ["`OfferToSaveLogins` and `OfferToSaveLoginsDefault` both write `OfferToSaveLoginsDefault`"]);
 }
+
+#[test]
+fn a_list_that_empties_a_key_takes_nothing_with_it() {
+    use crate::baseline::writers::meeting;
+    use crate::baseline::{CheckedSetting, Lock, Setting};
+    use crate::vendor::Typed;
+    use crate::vendor::registry::{Hive, RegistryAction, RegistryData, RegistryKey, RegistryOperation};
+
+    let setting = |policy: &str, key: &str, name: &str, action| CheckedSetting {
+        setting: Setting {
+            name: policy.to_owned(),
+            value: Value::Flag(true),
+            lock: Lock::Locked,
+            personal: false,
+            trails: Vec::new(),
+        },
+        typed: Typed::Registry(vec![RegistryOperation {
+            hive: Hive::User,
+            key: RegistryKey::new(key).unwrap(),
+            name: name.to_owned(),
+            action,
+        }]),
+    };
+    let set = || RegistryAction::Set(RegistryData::Dword(1));
+    let list = setting("t:List", "Software\\A\\List", "", RegistryAction::DeleteAllValues);
+    for (key, met) in [("software\\a\\LIST", 1), ("Software\\A", 0), ("Software\\A\\List\\Deeper", 0)] {
+        for order in [false, true] {
+            let mut both = [list.clone(), setting("t:Value", key, "Name", set())];
+            if order {
+                both.reverse();
+            }
+            assert_eq!(meeting(&both).len(), met, "{key}");
+        }
+    }
+}

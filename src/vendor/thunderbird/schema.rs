@@ -150,6 +150,12 @@ impl<'a> Schema<'a> {
         format!("Thunderbird {}", self.version)
     }
 
+    /// The version whose list of preferences is used, when this one has none of its own.
+    pub fn preferences_lent_by(&self) -> Option<u32> {
+        let newest = versions_of(self.baselines, "preferences-").pop()?;
+        self.baselines.bytes(&format!("{FOLDER}preferences-{}.tsv", self.version)).is_none().then_some(newest)
+    }
+
     /// Holds a setting against the tables.
     ///
     /// # Errors
@@ -215,7 +221,10 @@ impl<'a> Schema<'a> {
             }));
         };
         let value = node.check(value).map_err(|problem| match problem {
-            Problem::UnknownPart { .. } => self.elsewhere(name, value).unwrap_or(problem),
+            // What is wrong in every version is wrong; what another one takes is a matter of the version.
+            Problem::UnknownPart { .. } | Problem::NotAllowed { .. } | Problem::WrongType { .. } => {
+                self.elsewhere(name, value).unwrap_or(problem)
+            }
             other => other,
         })?;
         self.refuse_fault(name, &value)?;
@@ -231,19 +240,23 @@ impl<'a> Schema<'a> {
         Ok(())
     }
 
-    /// Whether another version takes what this one does not.
+    /// Whether another version takes what this one does not, and since or until when.
     fn elsewhere(&self, name: &str, value: &Value) -> Option<Problem> {
-        let takes = |version: &&String| {
+        let takes = |version: &String| {
             let table = open(self.baselines, &format!("policies-{version}.tsv")).ok()?;
             read_policy(&table, name)?.1.check(value).ok()
         };
         let versions = Self::versions(self.baselines);
-        let others: Vec<&str> =
-            versions.iter().filter(|version| **version != self.version && takes(version).is_some()).map(String::as_str).collect();
-        (!others.is_empty()).then(|| Problem::NotInVersion {
-            target: self.title(),
-            reason: format!("of the versions {}, only {} takes it", versions.join(", "), others.join(" and ")),
-        })
+        let own = versions.iter().position(|version| *version == self.version)?;
+        let taken: Vec<bool> = versions.iter().map(|version| takes(version).is_some()).collect();
+        let what = if self.policy(name).is_some() { "the policy is known, but this value" } else { "it" };
+        let reason = if let Some(since) = taken.iter().skip(own).position(|taken| *taken) {
+            format!("{what} came with {}", versions[own + since])
+        } else {
+            let last = taken.iter().take(own).rposition(|taken| *taken)?;
+            format!("{what} went with {}", versions[last + 1])
+        };
+        Some(Problem::NotInVersion { target: self.title(), reason })
     }
 
     fn check_preference(&self, name: &str, value: &Value) -> Result<Setting, Problem> {

@@ -150,11 +150,50 @@ fn says_which_version_has_a_policy() {
     let add = map(&[("Add", map(&[("Card", "/usr/lib/card.so".into())]))]);
     assert!(check("153", "SecurityDevices", add.clone()).is_ok());
     let Err(problem) = check("140", "SecurityDevices", add) else { panic!("taken") };
-    assert_eq!(problem.to_string(), "does not exist in Thunderbird 140: of the versions 128, 140, 153, only 153 takes it");
+    assert_eq!(problem.to_string(), "does not exist in Thunderbird 140: it came with 153");
     let update = map(&[("a@b", map(&[("update_url", "https://a.example/u.json".into())]))]);
     assert!(check("153", "ExtensionSettings", update.clone()).is_ok());
-    assert!(matches!(check("140", "ExtensionSettings", update), Err(Problem::NotInVersion { .. })));
-    assert!(matches!(check("128", "InAppNotification", map(&[])), Err(Problem::NotInVersion { .. })));
+    let Err(problem) = check("140", "ExtensionSettings", update) else { panic!("taken") };
+    let says = "does not exist in Thunderbird 140: the policy is known, but this value came with 153";
+    assert_eq!(problem.to_string(), says);
+    let Err(problem) = check("128", "InAppNotification", map(&[])) else { panic!("taken") };
+    assert_eq!(problem.to_string(), "does not exist in Thunderbird 128: it came with 140");
+    // What no version takes is wrong, whatever the version.
+    assert!(matches!(
+        check("128", "InAppNotification", map(&[("Disable", Value::Flag(true))])),
+        Err(Problem::UnknownName { .. })
+    ));
+    assert!(matches!(check("140", "SSLVersionMin", "tls1.4"), Err(Problem::NotAllowed { .. })));
+    let content = Baselines::embedded();
+    let lent = |version| Schema::new(&content, version).unwrap().preferences_lent_by();
+    assert_eq!([lent("128"), lent("140"), lent("153")], [Some(153), Some(153), None]);
+}
+
+#[test]
+fn what_a_version_lacks_is_said_for_every_policy_and_part() {
+    // Every policy of the newest version, in the older ones: taken there, or a matter of the version with its number.
+    let content = Baselines::embedded();
+    let (mut taken, mut later) = (0, 0);
+    for (name, row) in table::Table::new(content.text("vendor/thunderbird/policies-153.tsv").unwrap()).rows() {
+        let newest: Node = serde_json::from_str(row.split('\t').nth(1).unwrap()).unwrap();
+        for version in ["128", "140"] {
+            let table = table::Table::new(content.text(&format!("vendor/thunderbird/policies-{version}.tsv")).unwrap());
+            let value = if newest.check(&Value::Flag(true)).is_ok() { Value::Flag(true) } else { map(&[]) };
+            if newest.check(&value).is_err() {
+                continue;
+            }
+            let found = check(version, name, value);
+            match table.find(name) {
+                Some(_) => taken += 1,
+                None => {
+                    let Err(Problem::NotInVersion { reason, .. }) = found else { panic!("{version} {name}: {found:?}") };
+                    assert!(reason.starts_with("it came with "), "{reason}");
+                    later += 1;
+                }
+            }
+        }
+    }
+    assert!(taken > 60 && later >= 3, "{taken} {later}");
 }
 
 #[test]
