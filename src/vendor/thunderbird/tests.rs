@@ -370,6 +370,42 @@ fn a_schema_that_is_not_understood_is_refused() {
 }
 
 #[test]
+fn a_fault_of_a_file_is_named_with_its_place() {
+    let told = |error: ImportError| {
+        let source = std::error::Error::source(&error).map(|source| format!(": {source}")).unwrap_or_default();
+        format!("{error}{source}")
+    };
+    let json = |text: &str| told(import_policies(text.as_bytes(), "1", "x").unwrap_err());
+    let twice = json("{\"properties\":{\n\"A\":{\"type\":\"boolean\"},\n\"A\":{\"type\":\"boolean\"}}}");
+    assert!(twice.contains("the key `A` stands twice") && twice.contains("line 3 column 3"), "{twice}");
+    for (text, says) in [
+        ("{\"properties\":{\"A\":\n", "EOF while parsing a value at line 2 column 0"),
+        ("{\"a\u{0}\":1}", "line 1 column 4"),
+        ("\u{feff}{}", "line 1 column 1"),
+        ("{\"properties\":{\"A\":{\"type\":[\"string\",7]}}}", "understand type `[\"string\",7]` at `A`"),
+        (
+            "{\"properties\":{\"A\":{\"type\":\"object\",\"properties\":{\"B\":{\"type\":\"date\"}}}}}",
+            "understand type `date` at `A/B`",
+        ),
+        ("{\"properties\":[]}", "understand part of the schema `[]` at `properties`"),
+    ] {
+        let found = json(text);
+        assert!(found.contains(says), "{text}: {found}");
+    }
+    let deep = format!("{}1{}", "[".repeat(200), "]".repeat(200));
+    assert!(json(&deep).contains("recursion limit exceeded at line 1 column 128"), "{}", json(&deep));
+    for (text, says) in [
+        ("name,type,default\na.b,int,1\na.c,int,x\n", "understand default `x` at `line 3`"),
+        ("name,type,default\na.b,string,\"a\nb\"\na.c,float,1\n", "understand type `float` at `line 4`"),
+        ("name,type,default\na.b,string,\"open\n", "find the closing quote at `line 2`"),
+        ("name,type,default\na.b\u{0},int,1\n", "at `line 2`"),
+    ] {
+        let found = told(import_preferences(text.as_bytes(), "1", "x").unwrap_err());
+        assert!(found.contains(says), "{text}: {found}");
+    }
+}
+
+#[test]
 fn preferences_are_imported_sorted_and_typed() {
     let csv = "name,type,default\nb.two,string,\"a,\"\"b\"\"\nc\\\td\"\nb.one,int,-1\r\na.x,bool,true\n";
     let table = import_preferences(csv.as_bytes(), "1", "a\nb").unwrap();
