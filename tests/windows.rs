@@ -29,6 +29,7 @@ static BASELINES: LazyLock<Baselines> = LazyLock::new(Baselines::embedded);
 static CASES: LazyLock<Option<Vec<Case>>> = LazyLock::new(cases);
 
 #[test]
+#[expect(clippy::print_stdout, reason = "the numbers are part of the proof")]
 fn every_policy_compiles_to_what_an_independent_calculation_expects() {
     let Some(cases) = CASES.as_deref() else { return };
     let of_variant = |variant| cases.iter().filter(|case| case.variant == variant).count();
@@ -46,6 +47,7 @@ fn every_policy_compiles_to_what_an_independent_calculation_expects() {
 
 /// What was tried of each kind of element, counted here from the values that the cases gave.
 #[test]
+#[expect(clippy::print_stdout, reason = "the numbers are part of the proof")]
 fn each_element_was_tried_at_both_limits_and_each_item_once() {
     let Some(cases) = CASES.as_deref() else { return };
     let templates = Templates::new(&BASELINES).expect("the built-in templates are distinct");
@@ -103,6 +105,7 @@ fn samba_reads_every_policy_and_writes_the_same_bytes() {
 }
 
 #[test]
+#[expect(clippy::print_stdout, reason = "the numbers are part of the proof")]
 fn wine_imports_every_policy_and_exports_the_same_values() {
     let Some(cases) = CASES.as_deref() else { return };
     let Some(wine) = Wine::start() else { return };

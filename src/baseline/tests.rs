@@ -49,9 +49,12 @@ fn alone(decision: &Decision, answers: &RoleAnswers) -> (Baseline, Vec<Finding>)
     resolve(&Catalogue { decisions: vec![decision.clone()], ..CATALOGUE.clone() }, answers)
 }
 
-fn of_client<'a>(baseline: &'a Baseline, client: &str) -> BTreeMap<&'a str, &'a Value> {
-    let names_client = |setting: &&Setting| setting.trails.iter().any(|trail| trail.client.as_deref() == Some(client));
-    baseline.settings.iter().filter(names_client).map(|setting| (setting.name.as_str(), &setting.value)).collect()
+/// What rules of this file set on a client.
+fn of_client<'a>(baseline: &'a Baseline, client: &str, file: &str) -> BTreeMap<&'a str, &'a Value> {
+    let is_meant = |setting: &&Setting| {
+        setting.trails.iter().any(|trail| trail.client.as_deref() == Some(client) && trail.rule.file == file)
+    };
+    baseline.settings.iter().filter(is_meant).map(|setting| (setting.name.as_str(), &setting.value)).collect()
 }
 
 fn examples() -> impl Iterator<Item = (&'static Decision, &'static Example)> {
@@ -75,7 +78,7 @@ fn every_example_sets_exactly_what_it_says() {
                 wrong.push(format!("{what}: nobody uses {client} in this plan"));
                 continue;
             }
-            let found = of_client(&baseline, client);
+            let found = of_client(&baseline, client, &example.place.file);
             settings += expected.len();
             for (name, value) in expected {
                 if found.get(name.as_str()) != Some(&value) {
@@ -226,6 +229,40 @@ fn words(decision: &Decision) -> Vec<Kind> {
         Shape::Number { from, to, .. } => vec![scalar(from.to_string()), scalar(to.to_string())],
         _ => Vec::new(),
     }
+}
+
+/// Who stands in for a client learns of it: where a gap names an addressee, the same decision gives that addressee a duty.
+#[test]
+fn what_a_gap_leaves_to_others_is_a_duty_for_them() {
+    let (mut gaps, mut wrong) = (0, BTreeSet::new());
+    let all = "clients: [thunderbird, outlook, outlook-mac, apple-mail, browser]\ndeployment: [internal-clients, internal-web]\n";
+    for (workplace, others) in [("personal", "chat: { messages: internal, calls: internal }\n"), ("mobile", ""), ("shared", "")] {
+        let base = yaml(&format!("{all}workplace: {workplace}\n{others}"));
+        for decision in &CATALOGUE.decisions {
+            for answer in words(decision) {
+                let mut lines = base.clone();
+                let topic = decision.key.split('.').next();
+                lines.root.kind = match lines.root.kind {
+                    Kind::Map(entries) => {
+                        Kind::Map(entries.into_iter().filter(|entry| Some(entry.key.as_str()) != topic).collect())
+                    }
+                    other => other,
+                };
+                put(&mut lines.root, &decision.key, &answer);
+                let answers = answers(&minimal_with(&lines.root), &decision.key);
+                let (baseline, _) = alone(decision, &answers);
+                for gap in &baseline.gaps {
+                    gaps += 1;
+                    if gap.duty.as_ref().is_some_and(|to| !baseline.duties.iter().any(|duty| duty.to == *to)) {
+                        wrong.insert(format!("{} as {answer:?}, {}: {}", decision.key, gap.client, gap.reason));
+                    }
+                }
+            }
+        }
+    }
+    let wrong: Vec<String> = wrong.into_iter().collect();
+    assert!(wrong.is_empty(), "{} gaps without a duty:\n{}", wrong.len(), wrong.join("\n"));
+    assert!(gaps > 1000, "{gaps} gaps");
 }
 
 /// Writes an answer into a plan, below its topic.

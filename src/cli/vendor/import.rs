@@ -156,7 +156,7 @@ fn import_admx(
     }
     let mut main = TemplateFiles::find(template, &languages)?;
     if let Some(texts) = texts {
-        main.texts[0].1 = texts.to_owned();
+        texts.clone_into(&mut main.texts[0].1);
     }
     let bases = bases.iter().map(|base| TemplateFiles::find(base, &languages)).collect::<Result<Vec<_>, _>>()?;
     let (main, bases) = (main.read()?, bases.iter().map(TemplateFiles::read).collect::<Result<Vec<_>, _>>()?);

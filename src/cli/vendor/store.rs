@@ -25,7 +25,7 @@ pub(super) struct TemplateBytes {
 impl TemplateFiles {
     /// The template, and where its texts in these languages lie, or should lie.
     pub(super) fn find(template: &Path, languages: &[&str]) -> Result<Self, Failure> {
-        let folder = template.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let folder = template.parent().unwrap_or(Path::new(""));
         let name = template.with_extension("adml");
         let texts = |language: &&str| {
             let folder = entry(folder, OsStr::new(language))?.unwrap_or_else(|| template.with_file_name(language));
@@ -69,11 +69,13 @@ pub(super) fn entry(folder: &Path, name: &OsStr) -> Result<Option<PathBuf>, Fail
     Ok(entries.into_iter().next())
 }
 
-/// The entries of a folder, by name.
+/// The entries of a folder, by name; the empty path is the folder that the program runs in.
 pub(super) fn entries(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
     let failed = |source| Failure::Read { path: folder.to_owned(), source };
-    let entries = std::fs::read_dir(folder).map_err(failed)?;
-    let mut paths = entries.map(|entry| entry.map(|entry| entry.path())).collect::<io::Result<Vec<_>>>().map_err(failed)?;
+    let here = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+    let entries = std::fs::read_dir(here).map_err(failed)?;
+    let path = |entry: io::Result<std::fs::DirEntry>| entry.map(|entry| folder.join(entry.file_name()));
+    let mut paths = entries.map(path).collect::<io::Result<Vec<_>>>().map_err(failed)?;
     paths.sort();
     Ok(paths)
 }

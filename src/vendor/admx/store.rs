@@ -106,7 +106,9 @@ impl Report {
                 }
                 // Labels can only be compared within one language; the tables are English.
                 let labels = source.texts.first().is_some_and(|(language, _)| language.eq_ignore_ascii_case("en-US"));
-                needs.iter().for_each(|(name, need)| self.policy(templates, &found, name, need, labels));
+                for (name, need) in &needs {
+                    self.policy(templates, &found, name, need, labels);
+                }
                 self.version(templates, template, source, &found)
             }
         };
