@@ -146,13 +146,25 @@ impl<'a> Schemas<'a> {
         }
     }
 
-    /// What must stand beside each payload and does not; by the payload's type.
-    pub fn check_companions<'t>(&self, settings: impl Iterator<Item = &'t Typed>) -> Vec<(String, Problem)> {
-        let keys: Vec<apple::PayloadKey> =
-            settings.filter_map(|typed| if let Typed::Profile(key) = typed { Some(key.clone()) } else { None }).collect();
+    /// What must stand beside others and does not; by the name of a setting, or by the type of a payload.
+    pub fn check_companions<'t>(&self, settings: impl Iterator<Item = &'t Typed>, versions: &Versions) -> Vec<(String, Problem)> {
+        let (mut keys, mut preferences) = (Vec::new(), Vec::new());
+        for typed in settings {
+            match typed {
+                Typed::Profile(key) => keys.push(key),
+                Typed::Thunderbird(setting) => preferences.push(setting),
+                Typed::Registry(_) | Typed::Workstation(_) => {}
+            }
+        }
         let types: BTreeSet<&str> =
             keys.iter().filter(|key| !key.managed_preference).map(|key| key.payload_type.as_str()).collect();
-        types.into_iter().filter_map(|kind| Some((kind.to_owned(), self.apple.check_payload(kind, &keys).err()?))).collect()
+        let macos = self.macos(versions);
+        let payloads = types.into_iter().filter_map(|kind| {
+            let problem = self.apple.check_payload(kind, &keys, macos).err()?;
+            Some((kind.to_owned(), problem))
+        });
+        let alone = self.thunderbird(versions).map(|schema| schema.check_companions(&preferences)).unwrap_or_default();
+        payloads.chain(alone).collect()
     }
 
     /// What the schema says about a name; `None` when no schema knows it.

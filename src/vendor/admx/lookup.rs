@@ -91,7 +91,7 @@ impl<'a> Templates<'a> {
 
     /// What the template says of a policy; `None` when there is no such policy.
     pub fn describe(&self, name: &str) -> Option<Policy<'a>> {
-        self.find(name).ok()
+        form::parse(self.block(name)?)
     }
 
     /// The full names of all policies, sorted by template and name.
@@ -105,11 +105,15 @@ impl<'a> Templates<'a> {
     }
 
     fn find(&self, full_name: &str) -> Result<Policy<'a>, Problem> {
-        let unknown = || self.unknown(full_name);
-        let (template, name) = full_name.split_once(':').ok_or_else(unknown)?;
-        let table = self.tables.get(template).ok_or_else(unknown)?;
-        let block = form::find(table.text, name).ok_or_else(unknown)?;
+        let block = self.block(full_name).ok_or_else(|| self.unknown(full_name))?;
+        let template = full_name.split(':').next().unwrap_or_default();
         form::parse(block).ok_or_else(|| Problem::Unreadable { schema: template_name(template) })
+    }
+
+    /// The lines of a policy.
+    fn block(&self, full_name: &str) -> Option<&'a [u8]> {
+        let (template, name) = full_name.split_once(':')?;
+        form::find(self.tables.get(template)?.text, name)
     }
 
     fn unknown(&self, full_name: &str) -> Problem {
