@@ -20,6 +20,8 @@ use crate::value::Value;
 use crate::vendor::{Schemas, Versions};
 
 mod mutation;
+mod versions;
+mod writers;
 
 const TODAY: Date = date(2026, 11, 1);
 const MINIMAL: &str = "lists/minimal.yaml";
