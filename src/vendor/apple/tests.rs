@@ -123,6 +123,8 @@ fn what_macos_does_not_have_is_refused() {
         "com.apple.mail.managed:PreventMove",
         "com.apple.mail.managed:PreventAppSheet",
         "com.apple.eas.account:SSL",
+        "com.apple.mail.managed:VPNUUID",
+        "com.apple.subscribedcalendar.account:SubCalAccountUseSSL",
         "com.apple.applicationaccess:allowMailPrivacyProtection",
         "com.apple.applicationaccess:allowChat",
         "com.apple.jabber.account:JabberUseSSL",
