@@ -353,7 +353,9 @@ fn of_node(node: &Node, value: &Value, way: &mut Vec<Step>, add: Add<'_>, free: 
                 Form::Origin => wrong.extend(["", "https://a.example/path", "ftp://a.example"]),
                 Form::EscapedUrl => wrong.extend(["", "https://a.example/%zz"]),
             }
-            wrong.into_iter().for_each(|wrong| add("form", way, Value::from(wrong)));
+            for wrong in wrong {
+                add("form", way, Value::from(wrong));
+            }
             add("form", way, Value::from(format!(" {address}").as_str()));
         }
         (Node::List(of), Value::List(items)) => {
@@ -396,14 +398,20 @@ fn of_parameter(kind: &workstation::Kind, add: Add<'_>, free: Free<'_>) {
     match kind {
         workstation::Kind::Flag => {}
         workstation::Kind::Number { from, to, .. } => {
-            [from - 1, to + 1].into_iter().for_each(|wrong| add("range", &[], Value::Number(wrong)));
+            for wrong in [from - 1, to + 1] {
+                add("range", &[], Value::Number(wrong));
+            }
         }
         workstation::Kind::Word(words) => {
             for wrong in words.iter().flat_map(|word| misspelt(word)).filter(|wrong| !words.contains(wrong)) {
                 add("item", &[], Value::from(wrong.as_str()));
             }
         }
-        workstation::Kind::Line => ["", "a\nb"].into_iter().for_each(|wrong| add("form", &[], Value::from(wrong))),
+        workstation::Kind::Line => {
+            for wrong in ["", "a\nb"] {
+                add("form", &[], Value::from(wrong));
+            }
+        }
         workstation::Kind::Text => free(""),
         workstation::Kind::HomePaths => {
             for wrong in ["", "/etc", "../other", "a/../../b", ".", "a\n"] {
@@ -442,7 +450,9 @@ fn of_policy(policy: &admx::Policy<'_>, value: &Value, add: Add<'_>, free: Free<
             admx::Kind::Boolean { .. } => {}
             admx::Kind::Decimal { from, to, .. } => {
                 let edges = [i64::try_from(*from).unwrap() - 1, i64::try_from(*to).unwrap_or(i64::MAX).saturating_add(1)];
-                edges.into_iter().for_each(|wrong| add("range", &way, Value::Number(wrong)));
+                for wrong in edges {
+                    add("range", &way, Value::Number(wrong));
+                }
             }
             admx::Kind::Text { required, longest, .. } => {
                 if *required {
@@ -592,7 +602,7 @@ fn no_setting_of_the_catalogue_takes_another_way() {
             Typed::Profile(key) if key.scope != Scope::Either => {
                 let mut flipped = key.clone();
                 flipped.scope = if key.scope == Scope::User { Scope::Device } else { Scope::User };
-                assert!(!gate(&[key.clone()], &schema), "{} is refused as it is", one.name);
+                assert!(!gate(std::slice::from_ref(&key), &schema), "{} is refused as it is", one.name);
                 tally.judge(&one.client, "scope", gate(&[flipped], &schema), || one.name.clone());
                 if key.scope == Scope::Device {
                     let setting = Setting { personal: true, ..personal_of(&one.name).clone() };
