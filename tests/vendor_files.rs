@@ -42,7 +42,9 @@ fn every_imported_table_says_what_it_was_made_from() {
 #[expect(clippy::print_stderr, reason = "what was left out must be seen")]
 fn the_vendors_files_give_exactly_the_committed_tables() {
     let Some(files) = std::env::var_os("GROUNDPLAN_VENDOR_FILES") else {
-        eprintln!("\n*** LEFT OUT: GROUNDPLAN_VENDOR_FILES names no folder; the tables were NOT compared with the vendors' files ***\n");
+        eprintln!(
+            "\n*** LEFT OUT: GROUNDPLAN_VENDOR_FILES names no folder; the tables were NOT compared with the vendors' files ***\n"
+        );
         return;
     };
     let made = tempfile::tempdir().unwrap();
