@@ -13,7 +13,7 @@ use super::context;
 use super::exit::{Exit, Failure};
 use super::output::Output;
 use crate::out::replace;
-use crate::vendor::{admx, apple, thunderbird};
+use crate::vendor::{admx, apple, chromium, mozilla, thunderbird};
 
 /// Larger than any file of a vendor; the readers have limits of their own besides.
 const LARGEST: u64 = 256 << 20;
@@ -56,6 +56,34 @@ enum Source {
         template: PathBuf,
         /// Its texts, `*.adml`; otherwise the file of that name in `en-US` beside the template.
         texts: Option<PathBuf>,
+        #[command(flatten)]
+        common: Common,
+    },
+    /// The template (ADMX) of a browser that is built from Chromium.
+    Chromium {
+        /// The template, `*.admx`.
+        template: PathBuf,
+        /// Its English texts, `*.adml`.
+        texts: PathBuf,
+        /// One line a policy: its name, a tab, and the systems besides Windows that have it.
+        #[arg(long, value_name = "FILE")]
+        systems: PathBuf,
+        /// The browser, as people name it.
+        #[arg(long, value_name = "NAME")]
+        browser: String,
+        /// The version as people name it, such as 153.
+        #[arg(long, value_name = "NUMBER")]
+        release: String,
+        #[command(flatten)]
+        common: Common,
+    },
+    /// The policies of Firefox, `policies-schema.json`.
+    Firefox {
+        /// The file.
+        file: PathBuf,
+        /// The version as people name it, such as 153.
+        #[arg(long, value_name = "NUMBER")]
+        release: String,
         #[command(flatten)]
         common: Common,
     },
@@ -112,6 +140,18 @@ pub(super) fn run(arguments: &Arguments, output: &mut Output) -> Result<Exit, Fa
                 admx::SourceFile::Adml => texts.clone(),
             };
             (table.map_err(|error| refused(&faulty(&error), error))?, common)
+        }
+        Source::Chromium { template, texts, systems, browser, release, common } => {
+            let list = String::from_utf8(read(systems)?).map_err(|error| refused(systems, error))?;
+            let table = chromium::import(&read(template)?, &read(texts)?, &list, browser, release, &common.origin);
+            let faulty = |error: &admx::ImportError| match error.file {
+                admx::SourceFile::Admx => template,
+                admx::SourceFile::Adml => texts,
+            };
+            (table.map_err(|error| refused(faulty(&error), error))?, common)
+        }
+        Source::Firefox { file, release, common } => {
+            (mozilla::import_firefox(&read(file)?, release, &common.origin).map_err(|error| refused(file, error))?, common)
         }
         Source::Apple { files, common } => {
             // The importer's own words name the file; here stands what the user named.

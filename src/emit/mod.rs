@@ -3,7 +3,9 @@
 //! An emitter knows how a file looks, decides no value and touches no disk.
 
 mod artifact;
+pub mod browser;
 pub mod duties;
+mod json;
 pub mod macos;
 pub mod manifest;
 pub mod outlook;

@@ -1,7 +1,7 @@
 //! All artifacts of one role.
 
 use super::macos::ProfileIdentity;
-use super::{Artifact, EmitError, Lock, macos, outlook, thunderbird, workstation};
+use super::{Artifact, EmitError, Lock, browser, macos, outlook, thunderbird, workstation};
 use crate::baseline::CheckedSetting;
 use crate::baselines::Baselines;
 use crate::vendor::Typed;
@@ -38,6 +38,7 @@ pub fn render_role(
     baselines: &Baselines,
 ) -> Result<Vec<Artifact>, RoleError> {
     let (mut for_thunderbird, mut operations, mut keys, mut parameters) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    let mut for_browsers = Vec::new();
     // A profile that only presets may be removed by its user; one that locks may not.
     let mut removal_disallowed = false;
     for CheckedSetting { setting, typed } in settings {
@@ -49,6 +50,7 @@ pub fn render_role(
                 keys.push(key.clone());
             }
             Typed::Workstation(parameter) => parameters.push(parameter.clone()),
+            Typed::Browser(typed) => for_browsers.push(typed),
         }
     }
     let profile =
@@ -56,6 +58,7 @@ pub fn render_role(
     let mut artifacts = thunderbird::render(&for_thunderbird)?;
     artifacts.extend(outlook::render(&operations)?);
     artifacts.extend(macos::render(&keys, &profile)?);
+    artifacts.extend(browser::render(&for_browsers, &ProfileIdentity { removal_disallowed: true, ..profile })?);
     artifacts.extend(workstation::render(&parameters, baselines)?);
     Ok(artifacts)
 }

@@ -22,5 +22,6 @@ mod policy;
 mod tests;
 
 pub use import::{Fault, ImportError, SourceFile, import};
+pub(super) use import::{Node, Placed, Texts, hex, read};
 pub use lookup::Templates;
 pub use policy::{Class, Data, Element, Item, Kind, ListNames, Policy, Write};

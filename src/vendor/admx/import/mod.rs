@@ -13,8 +13,8 @@ mod tree;
 use std::collections::BTreeMap;
 
 use sha2::{Digest, Sha256};
-use texts::Texts;
-use tree::Node;
+pub(in crate::vendor) use texts::Texts;
+pub(in crate::vendor) use tree::Node;
 
 /// Which of the two files a fault is in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -142,7 +142,7 @@ pub enum Fault {
 }
 
 /// Line and fault, before it is known in which file.
-type Placed = (usize, Fault);
+pub(in crate::vendor) type Placed = (usize, Fault);
 
 /// Makes the compact text of one template.
 ///
@@ -159,7 +159,8 @@ pub fn import(template: &[u8], texts: &[u8], source_name: &str) -> Result<String
     Ok(header(&name, &origin, template, texts) + &blocks.into_values().collect::<String>())
 }
 
-fn read(bytes: &[u8]) -> Result<Node, Placed> {
+/// The elements of one file.
+pub(in crate::vendor) fn read(bytes: &[u8]) -> Result<Node, Placed> {
     tree::parse(&decode::decode(bytes)?)
 }
 
@@ -179,7 +180,7 @@ fn header(name: &str, origin: &str, template: &[u8], texts: &[u8]) -> String {
     )
 }
 
-fn hex(bytes: &[u8]) -> String {
+pub(in crate::vendor) fn hex(bytes: &[u8]) -> String {
     use std::fmt::Write as _;
     bytes.iter().fold(String::new(), |mut text, byte| {
         write!(text, "{byte:02x}").expect("writing to a String cannot fail");

@@ -9,13 +9,13 @@ use super::tree::Node;
 use super::{Fault, Placed};
 
 /// All strings by id.
-pub(super) struct Texts {
+pub(in crate::vendor) struct Texts {
     strings: BTreeMap<String, String>,
 }
 
 impl Texts {
     /// Takes the strings of an ADML file.
-    pub(super) fn new(root: &Node) -> Result<Self, Placed> {
+    pub(in crate::vendor) fn new(root: &Node) -> Result<Self, Placed> {
         let missing = |node: &Node, name| node.fault(Fault::MissingElement { parent: node.name.clone(), name });
         if root.name != "policyDefinitionResources" {
             return Err(root.fault(Fault::Value { name: "root element", value: root.name.clone() }));
@@ -36,7 +36,7 @@ impl Texts {
     }
 
     /// The text that the attribute `name` of `node` means.
-    pub(super) fn of(&self, node: &Node, name: &'static str) -> Result<String, Placed> {
+    pub(in crate::vendor) fn of(&self, node: &Node, name: &'static str) -> Result<String, Placed> {
         let value = node.need(name)?;
         match value.strip_prefix("$(string.").and_then(|rest| rest.strip_suffix(')')) {
             Some(id) => self.strings.get(id).cloned().ok_or_else(|| node.fault(Fault::MissingString { id: id.to_owned() })),

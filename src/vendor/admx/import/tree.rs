@@ -14,17 +14,17 @@ const DEEPEST: usize = 32;
 
 /// One element.
 #[derive(Debug)]
-pub(super) struct Node {
-    pub(super) name: String,
-    pub(super) attributes: Vec<(String, String)>,
-    pub(super) children: Vec<Node>,
+pub(in crate::vendor) struct Node {
+    pub(in crate::vendor) name: String,
+    pub(in crate::vendor) attributes: Vec<(String, String)>,
+    pub(in crate::vendor) children: Vec<Node>,
     /// The text directly inside, without that of its children.
-    pub(super) text: String,
-    pub(super) line: usize,
+    pub(in crate::vendor) text: String,
+    pub(in crate::vendor) line: usize,
 }
 
 /// The root element. A fault comes with the number of its line.
-pub(super) fn parse(text: &str) -> Result<Node, (usize, Fault)> {
+pub(in crate::vendor) fn parse(text: &str) -> Result<Node, (usize, Fault)> {
     let mut reader = Reader::from_str(text);
     reader.config_mut().expand_empty_elements = true;
     let mut open: Vec<Node> = Vec::new();
@@ -96,22 +96,22 @@ fn add_text(open: &mut [Node], text: &str, line: usize) -> Result<(), (usize, Fa
 
 impl Node {
     /// The value of an attribute.
-    pub(super) fn get(&self, name: &str) -> Option<&str> {
+    pub(in crate::vendor) fn get(&self, name: &str) -> Option<&str> {
         self.attributes.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
     }
 
     /// The value of an attribute that must be there.
-    pub(super) fn need(&self, name: &'static str) -> Result<&str, (usize, Fault)> {
+    pub(in crate::vendor) fn need(&self, name: &'static str) -> Result<&str, (usize, Fault)> {
         self.get(name).ok_or_else(|| self.fault(Fault::MissingAttribute { element: self.name.clone(), name }))
     }
 
     /// The first child of this name.
-    pub(super) fn child(&self, name: &str) -> Option<&Node> {
+    pub(in crate::vendor) fn child(&self, name: &str) -> Option<&Node> {
         self.children.iter().find(|child| child.name == name)
     }
 
     /// This fault, at this node.
-    pub(super) fn fault(&self, fault: Fault) -> (usize, Fault) {
+    pub(in crate::vendor) fn fault(&self, fault: Fault) -> (usize, Fault) {
         (self.line, fault)
     }
 }
