@@ -71,6 +71,7 @@ pub(super) fn fill(template: &Template, answers: &RoleAnswers, user: &UserSpelli
 fn look_up(reference: &Reference, answers: &RoleAnswers, user: &UserSpelling) -> Result<Value, Unfilled> {
     let value = match &reference.source {
         Source::Role => Value::from(answers.name()),
+        Source::List { items, .. } => Value::List(items.iter().map(|item| Value::from(item.as_str())).collect()),
         Source::User(part) => Value::Text(user.get(part).ok_or_else(|| Unfilled::NoSpelling(part.clone()))?.clone()),
         Source::Answer { key, field } => {
             let value = answers.value(key, field.as_deref());

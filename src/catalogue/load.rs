@@ -75,7 +75,13 @@ pub fn load_catalogue(baselines: &Baselines) -> Result<Catalogue, Vec<Finding>> 
 
     let keys = Keys::new(heads.iter().map(Decision::known));
     let addressee_ids: Vec<String> = addressees.iter().map(|addressee| addressee.id.clone()).collect();
-    let base = Base { keys: &keys, addressees: &addressee_ids };
+    let lists = BTreeMap::from([(
+        "webmail".to_owned(),
+        single(baselines, "lists/webmail.yaml", &mut findings)
+            .map(|document| list::hosts(&document, &mut findings))
+            .unwrap_or_default(),
+    )]);
+    let base = Base { keys: &keys, addressees: &addressee_ids, lists: &lists };
     let client_ids: Vec<String> = clients.iter().filter_map(|document| list::client_id(document, &mut findings)).collect();
     let rules: Vec<decision::Rules> = heads
         .iter()
@@ -117,11 +123,12 @@ pub fn load_catalogue(baselines: &Baselines) -> Result<Catalogue, Vec<Finding>> 
 struct Base<'a> {
     keys: &'a Keys<'a>,
     addressees: &'a [String],
+    lists: &'a BTreeMap<String, Vec<String>>,
 }
 
 impl Base<'_> {
     fn context<'b>(&'b self, document: &'b Document) -> Context<'b> {
-        Context { keys: self.keys, document, addressees: self.addressees }
+        Context { keys: self.keys, document, addressees: self.addressees, lists: self.lists }
     }
 }
 

@@ -72,6 +72,13 @@ pub enum Source {
     },
     /// The name of the role; `everyone` without one.
     Role,
+    /// A list of the content.
+    List {
+        /// Its name.
+        name: String,
+        /// Its items.
+        items: Vec<String>,
+    },
     /// Something of the person who uses the client, as the plan's device management spells it: `email`, `name`, `full_name`.
     User(String),
 }
@@ -191,6 +198,14 @@ impl Context<'_> {
                 return None;
             }
             return Some(Reference { source: Source::User(part.to_owned()), filters });
+        }
+        if let Some(list) = name.strip_prefix("lists.") {
+            let Some(items) = self.lists.get(list) else {
+                let known = self.lists.keys().map(String::as_str).collect::<Vec<_>>().join(", ");
+                findings.push(reference(self.document, node, format!("there is no list `{list}`: {known}")));
+                return None;
+            };
+            return Some(Reference { source: Source::List { name: list.to_owned(), items: items.clone() }, filters });
         }
         let Some(subject) = self.keys.find(name) else {
             let finding = reference(self.document, node, format!("there is no decision `{name}` to take a value from"));

@@ -109,6 +109,7 @@ fn reference(reference: &Reference) -> String {
         Source::Answer { key, field: None } => key.clone(),
         Source::Answer { key, field: Some(field) } => format!("{key}.{field}"),
         Source::Role => "role".to_owned(),
+        Source::List { name, .. } => format!("lists.{name}"),
         Source::User(part) => format!("user.{part}"),
     };
     for filter in &reference.filters {
