@@ -414,13 +414,27 @@ mod tables {
 
     use super::*;
 
-    fn load_over(file: &str, content: &str) -> Result<(), SchemaError> {
+    /// What the schema is with this table over the built-in one.
+    fn with_table<T>(file: &str, content: &str, then: impl FnOnce(Result<Schema<'_>, SchemaError>) -> T) -> T {
         let dir = tempfile::tempdir().unwrap();
         let folder = dir.path().join("vendor/apple");
         fs::create_dir_all(&folder).unwrap();
         fs::write(folder.join(file), content).unwrap();
         let baselines = Baselines::embedded().with_overlay(dir.path()).unwrap();
-        Schema::load(&baselines).map(|_| ())
+        then(Schema::load(&baselines))
+    }
+
+    #[test]
+    fn an_amendment_can_add_a_preference_with_its_type() {
+        let lines = "macOS\t\tversion\t26\there\ncom.example.chat\tServers\ttype\tarray<string>\there\n";
+        with_table("amendments.tsv", lines, |schema| {
+            let schema = schema.unwrap();
+            let check = |name: &str, value: &Value| schema.check(name, value, "26").map(|_| ());
+            let list = Value::List(vec![Value::from("chat.example.org")]);
+            assert_eq!(check("com.example.chat:Servers", &list), Ok(()));
+            assert!(check("com.example.chat:Servers", &Value::Flag(true)).is_err());
+            assert!(check("com.example.chat:Server", &list).is_err());
+        });
     }
 
     #[test]
@@ -432,13 +446,16 @@ mod tables {
             ("payloads.tsv", "@org.example\nB\tstring\t\t\t\t\t\t\t\t\t\t\tmore\n"),
             ("managed-preferences.tsv", "org.example\tK\ttext\n"),
             ("managed-preferences.tsv", "org.example\tK\tstring\norg.example\tK\tstring\n"),
-            ("amendments.tsv", "com.apple.nothing\tK\ttype\tstring\there\n"),
+            ("amendments.tsv", "com.apple.nothing\tK\tsince\t1.0\there\n"),
+            ("amendments.tsv", "com.example.chat\tKey\ttype\tmap of words\there\n"),
+            ("amendments.tsv", "com.microsoft.Outlook\tDisableExport\ttype\tboolean\there\n"),
             ("amendments.tsv", "com.apple.ews.account\tNothing\tintroduced\t26.0\there\n"),
             ("amendments.tsv", "com.apple.ews.account\tSSL\ttype\tboolean\there\n"),
             ("amendments.tsv", "com.apple.ews.account\tSSL\tcolour\tblue\there\n"),
             ("amendments.tsv", "com.apple.ews.account\tSSL\tintroduced\t26.0\n"),
         ] {
-            assert!(matches!(load_over(file, content), Err(SchemaError::Line { .. })), "{content}");
+            let refused = with_table(file, content, |schema| matches!(schema, Err(SchemaError::Line { .. })));
+            assert!(refused, "{content}");
         }
     }
 }
