@@ -25,7 +25,7 @@ pub enum Unfilled {
 pub(super) fn fill(template: &Template, answers: &RoleAnswers, user: &UserSpelling) -> Result<Value, Unfilled> {
     match template {
         Template::Fixed(value) => Ok(value.clone()),
-        Template::Reference(reference) => look_up(reference, answers, user),
+        Template::Reference(reference) | Template::Optional(reference) => look_up(reference, answers, user),
         Template::Text(pieces) => {
             let mut text = String::new();
             for piece in pieces {
@@ -39,8 +39,13 @@ pub(super) fn fill(template: &Template, answers: &RoleAnswers, user: &UserSpelli
         Template::List(items) => {
             let mut list = Vec::new();
             for item in items {
+                if let Template::Optional(Reference { source: Source::Answer { key, field }, .. }) = item
+                    && answers.value(key, field.as_deref()).is_none()
+                {
+                    continue;
+                }
                 match (item, fill(item, answers, user)?) {
-                    (Template::Reference(_), Value::List(more)) => list.extend(more),
+                    (Template::Reference(_) | Template::Optional(_), Value::List(more)) => list.extend(more),
                     (_, value) => list.push(value),
                 }
             }
@@ -105,6 +110,12 @@ fn apply(value: Value, filter: &Filter) -> Result<Value, Unfilled> {
         (Filter::Around(before, after), Value::List(items)) => {
             Ok(Value::List(items.iter().map(|item| Value::Text(format!("{before}{item}{after}"))).collect()))
         }
+        (Filter::Each(field), Value::List(items)) => {
+            let part = |item: &Value| item.as_map().and_then(|record| record.get(field)).cloned();
+            items.iter().map(part).collect::<Option<_>>().map(Value::List).ok_or_else(|| {
+                Unfilled::Unfit(format!("an item of the list has no `{field}`"))
+            })
+        }
         (Filter::Around(before, after), Value::Text(text)) => Ok(Value::Text(format!("{before}{text}{after}"))),
         (Filter::Host | Filter::Port | Filter::Path, Value::Text(address)) => {
             let Some(rest) = address.strip_prefix("https://") else {
@@ -119,7 +130,7 @@ fn apply(value: Value, filter: &Filter) -> Result<Value, Unfilled> {
             })
         }
         (Filter::Seconds, value) => Err(unfit("seconds", &value)),
-        (Filter::First | Filter::Holding(_) | Filter::Lacking(_), value) => Err(unfit("a choice of items", &value)),
+        (Filter::First | Filter::Holding(_) | Filter::Lacking(_) | Filter::Each(_), value) => Err(unfit("a choice of items", &value)),
         (Filter::Joined(_) | Filter::Around(..), value) => Err(unfit("joined text", &value)),
         (Filter::Host | Filter::Port | Filter::Path, value) => Err(unfit("a part of an address", &value)),
     }

@@ -85,6 +85,11 @@ pub fn template(template: &Template) -> String {
     match template {
         Template::Fixed(value) => value.to_string(),
         Template::Reference(name) => format!("${}", reference(name)),
+        Template::Optional(name) => {
+            let text = reference(name);
+            let (subject, filters) = text.split_once('|').map_or((text.as_str(), String::new()), |(a, b)| (a, format!("|{b}")));
+            format!("${subject}?{filters}")
+        }
         Template::Text(pieces) => pieces
             .iter()
             .map(|piece| match piece {
@@ -123,6 +128,7 @@ fn reference(reference: &Reference) -> String {
             Filter::Holding(characters) => format!("holding({characters})"),
             Filter::Lacking(characters) => format!("lacking({characters})"),
             Filter::Around(before, after) => format!("around({before},{after})"),
+            Filter::Each(field) => format!("each({field})"),
         };
         text.extend(["|", &spelled]);
     }
