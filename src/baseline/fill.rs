@@ -22,7 +22,7 @@ pub enum Unfilled {
 ///
 /// # Errors
 /// [`Unfilled`] when a value of the person is needed and cannot be spelled, or a filter does not fit the answer.
-pub(super) fn fill(template: &Template, answers: &RoleAnswers, user: &UserSpelling) -> Result<Value, Unfilled> {
+pub fn fill(template: &Template, answers: &RoleAnswers, user: &UserSpelling) -> Result<Value, Unfilled> {
     match template {
         Template::Fixed(value) => Ok(value.clone()),
         Template::Reference(reference) | Template::Optional(reference) => look_up(reference, answers, user),
@@ -112,9 +112,12 @@ fn apply(value: Value, filter: &Filter) -> Result<Value, Unfilled> {
         }
         (Filter::Each(field), Value::List(items)) => {
             let part = |item: &Value| item.as_map().and_then(|record| record.get(field)).cloned();
-            items.iter().map(part).collect::<Option<_>>().map(Value::List).ok_or_else(|| {
-                Unfilled::Unfit(format!("an item of the list has no `{field}`"))
-            })
+            items
+                .iter()
+                .map(part)
+                .collect::<Option<_>>()
+                .map(Value::List)
+                .ok_or_else(|| Unfilled::Unfit(format!("an item of the list has no `{field}`")))
         }
         (Filter::Around(before, after), Value::Text(text)) => Ok(Value::Text(format!("{before}{text}{after}"))),
         (Filter::Host | Filter::Port | Filter::Path, Value::Text(address)) => {
@@ -130,7 +133,9 @@ fn apply(value: Value, filter: &Filter) -> Result<Value, Unfilled> {
             })
         }
         (Filter::Seconds, value) => Err(unfit("seconds", &value)),
-        (Filter::First | Filter::Holding(_) | Filter::Lacking(_) | Filter::Each(_), value) => Err(unfit("a choice of items", &value)),
+        (Filter::First | Filter::Holding(_) | Filter::Lacking(_) | Filter::Each(_), value) => {
+            Err(unfit("a choice of items", &value))
+        }
         (Filter::Joined(_) | Filter::Around(..), value) => Err(unfit("joined text", &value)),
         (Filter::Host | Filter::Port | Filter::Path, value) => Err(unfit("a part of an address", &value)),
     }

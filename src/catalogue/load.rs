@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::check::{self, Check};
 use super::context::Context;
 use super::decision::{self, Decision};
+use super::gateway::{self, GatewayRule};
 use super::keys::Keys;
 use super::list::{self, Addressee, Client, MdmSpelling, PresetDefault, Raise};
 use crate::baselines::Baselines;
@@ -26,6 +27,8 @@ pub struct Catalogue {
     pub presets: BTreeMap<String, Vec<PresetDefault>>,
     /// Who can be given a duty, in the order of the checklist.
     pub addressees: Vec<Addressee>,
+    /// What gateways are given besides the clients.
+    pub gateways: Vec<GatewayRule>,
     /// How device managements spell a person's values.
     pub mdm: BTreeMap<String, MdmSpelling>,
 }
@@ -100,6 +103,10 @@ pub fn load_catalogue(baselines: &Baselines) -> Result<Catalogue, Vec<Finding>> 
             format!("two checks are named `{}`: `{}` and `{}`", pair[0].name, pair[0].place.file, pair[1].place.file),
         ));
     }
+    let mut gateways = Vec::new();
+    for document in &documents(baselines, "gateway/", &mut findings) {
+        gateways.extend(gateway::gateways(base.context(document), &mut findings));
+    }
     let clients = clients.iter().filter_map(|document| list::client(base.context(document), &mut findings)).collect();
     let raises = single(baselines, "needs/raises.yaml", &mut findings)
         .map(|document| list::raises(base.context(&document), &mut findings))
@@ -114,7 +121,7 @@ pub fn load_catalogue(baselines: &Baselines) -> Result<Catalogue, Vec<Finding>> 
         let decision::Rules { settings, gaps, does_not_apply, duties, examples } = rules;
         Decision { settings, gaps, does_not_apply, duties, examples, ..head }
     });
-    let catalogue = Catalogue { decisions: decisions.collect(), checks, clients, raises, presets, addressees, mdm };
+    let catalogue = Catalogue { decisions: decisions.collect(), checks, clients, raises, presets, addressees, gateways, mdm };
     if findings.is_empty() { Ok(catalogue) } else { Err(findings) }
 }
 

@@ -157,7 +157,8 @@ impl Context<'_> {
     /// An item of a list: `$servers.web?|host` stands for nothing where the question is not answered.
     fn item(self, node: &Node, surely: &[&Condition], findings: &mut Vec<Finding>) -> Option<Template> {
         let optional = node.text().and_then(|text| text.strip_prefix('$')?.split_once('?'));
-        let Some((name, rest)) = optional.filter(|(name, rest)| !name.contains('|') && (rest.is_empty() || rest.starts_with('|')))
+        let Some((name, rest)) =
+            optional.filter(|(name, rest)| !name.contains('|') && (rest.is_empty() || rest.starts_with('|')))
         else {
             return self.template(node, surely, findings);
         };
@@ -165,11 +166,8 @@ impl Context<'_> {
             return self.template(node, surely, findings);
         };
         // The reference is asked for only where it has an answer.
-        let answered = Condition::Answer {
-            key: subject.key.to_owned(),
-            field: subject.field.map(str::to_owned),
-            test: Test::Present,
-        };
+        let answered =
+            Condition::Answer { key: subject.key.to_owned(), field: subject.field.map(str::to_owned), test: Test::Present };
         self.reference(&format!("{name}{rest}"), node, &[&answered], findings).map(Template::Optional)
     }
 

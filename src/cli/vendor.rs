@@ -65,7 +65,7 @@ enum Source {
         template: PathBuf,
         /// Its English texts, `*.adml`.
         texts: PathBuf,
-        /// One line a policy: its name, a tab, and the systems besides Windows that have it.
+        /// One line a policy: its name, a tab, the systems besides Windows that have it, and `deprecated` where a newer version will lose it.
         #[arg(long, value_name = "FILE")]
         systems: PathBuf,
         /// The browser, as people name it.

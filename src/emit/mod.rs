@@ -5,6 +5,7 @@
 mod artifact;
 pub mod browser;
 pub mod duties;
+pub mod gateway;
 mod json;
 pub mod macos;
 pub mod manifest;

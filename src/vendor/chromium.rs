@@ -17,9 +17,12 @@ use sha2::{Digest, Sha256};
 use super::admx::{Fault, ImportError, Node, Placed, SourceFile, Texts, hex, read};
 use super::node::Node as Shape;
 
+const DEPRECATED: &str = "deprecated";
+
 /// Makes the table.
 ///
-/// `systems` has one line a policy: its name, a tab, and the systems besides Windows that have it. `version` is that of the
+/// `systems` has one line a policy: its name, a tab, and the systems besides Windows that have it; the word `deprecated`
+/// among them says that a newer version than the template's is to lose it. `version` is that of the
 /// browser, as people name it; `origin` says where the files were found.
 ///
 /// # Errors
@@ -66,8 +69,14 @@ fn rows(root: &Node, texts: &Texts, elsewhere: &BTreeMap<&str, &str>) -> Result<
             return Err(policy.fault(Fault::Value { name: "key", value: format!("{own_key} of {name}") }));
         }
         let title = texts.of(policy, "displayName")?;
-        let [since, until, state] = life(policy, &title)?;
-        let systems = elsewhere.get(name).map_or_else(|| "windows".to_owned(), |more| format!("windows {more}"));
+        let [since, until, mut state] = life(policy, &title)?;
+        let mut systems = vec!["windows"];
+        systems.extend(elsewhere.get(name).into_iter().flat_map(|more| more.split(' ')));
+        if systems.contains(&DEPRECATED) && state == "current" {
+            DEPRECATED.clone_into(&mut state);
+        }
+        systems.retain(|system| *system != DEPRECATED);
+        let systems = systems.join(" ");
         let shape = serde_json::to_string(&shape(policy, name, texts)?).expect("a shape is always JSON");
         let title = title.replace(" (deprecated)", "").replace(" (obsolete)", "");
         if rows
@@ -96,7 +105,7 @@ fn life(policy: &Node, title: &str) -> Result<[String; 3], Placed> {
     let state = if category.starts_with("Removed") || until != "-" || reference.ends_with("_ONLY") {
         "removed"
     } else if category.starts_with("Deprecated") || title.contains("(deprecated)") {
-        "deprecated"
+        DEPRECATED
     } else {
         "current"
     };

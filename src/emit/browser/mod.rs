@@ -46,6 +46,9 @@ pub fn render(settings: &[&Setting], identity: &ProfileIdentity<'_>) -> Result<V
 }
 
 /// The registry operations of the first set, for whoever delivers them in another form.
+///
+/// # Errors
+/// As [`render`].
 pub fn operations(settings: &[&Setting]) -> Result<Vec<RegistryOperation>, EmitError> {
     registry(&sets(settings)?[0])
 }

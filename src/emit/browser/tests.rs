@@ -8,13 +8,13 @@ use crate::vendor::browser::Schema;
 const IDENTITY: ProfileIdentity<'_> =
     ProfileIdentity { organisation: "Example", domain: "example.org", role: "everyone", removal_disallowed: true };
 
-fn setting(browser: &str, policy: &str, value: Plain, suspended: bool) -> Setting {
-    Schema::load(&Baselines::embedded(), browser).unwrap().check(policy, &value, None, suspended).unwrap()
+fn setting(browser: &str, policy: &str, value: &Plain, suspended: bool) -> Setting {
+    Schema::load(&Baselines::embedded(), browser).unwrap().check(policy, value, None, suspended).unwrap()
 }
 
 fn blocked(browser: &str, hosts: &[&str], suspended: bool) -> Setting {
     let hosts = Plain::List(hosts.iter().map(|host| Plain::from(*host)).collect());
-    setting(browser, "URLBlocklist", hosts, suspended)
+    setting(browser, "URLBlocklist", &hosts, suspended)
 }
 
 fn paths(settings: &[&Setting]) -> Vec<String> {
@@ -23,7 +23,7 @@ fn paths(settings: &[&Setting]) -> Vec<String> {
 
 #[test]
 fn the_second_set_holds_everything_and_is_written_only_when_it_differs() {
-    let tls = setting("firefox", "SSLVersionMin", Plain::from("tls1.3"), false);
+    let tls = setting("firefox", "SSLVersionMin", &Plain::from("tls1.3"), false);
     let [normal, same, more] = [(&["a.example"][..], false), (&["a.example"], true), (&["a.example", "b.example"], true)]
         .map(|(hosts, suspended)| blocked("chrome", hosts, suspended));
     let first = [

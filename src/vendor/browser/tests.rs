@@ -155,7 +155,7 @@ fn the_registry_holds_each_family_in_its_own_form() {
 
 /// A template with these elements in its only policy.
 fn template(policy: &str) -> String {
-    format!(r#"<policyDefinitions><policies>{policy}</policies></policyDefinitions>"#)
+    format!("<policyDefinitions><policies>{policy}</policies></policyDefinitions>")
 }
 
 const TEXTS: &str = r#"<policyDefinitionResources><resources><stringTable><string id="P">Title (deprecated)</string>
