@@ -226,14 +226,17 @@ fn required_companions_are_missed() {
     with(|schema| {
         let key = |name: &str, value: &str| schema.check(&format!("com.apple.mail.managed:{name}"), &value.into(), "26").unwrap();
         let all: Vec<_> = MAIL.iter().map(|(name, value)| key(name, value)).collect();
-        assert_eq!(schema.check_payload("com.apple.mail.managed", &all), Ok(()));
+        assert_eq!(schema.check_payload("com.apple.mail.managed", &all.iter().collect::<Vec<_>>(), "26"), Ok(()));
         for (index, (name, _)) in MAIL.iter().enumerate() {
             let mut fewer = all.clone();
             fewer.remove(index);
             let missing = (*name).to_owned();
-            assert_eq!(schema.check_payload("com.apple.mail.managed", &fewer), Err(Problem::Missing { missing }));
+            assert_eq!(
+                schema.check_payload("com.apple.mail.managed", &fewer.iter().collect::<Vec<_>>(), "26"),
+                Err(Problem::Missing { missing })
+            );
         }
-        assert_eq!(schema.check_payload("com.apple.ews.account", &all), Ok(()));
+        assert_eq!(schema.check_payload("com.apple.ews.account", &all.iter().collect::<Vec<_>>(), "26"), Ok(()));
     });
 }
 
@@ -241,10 +244,10 @@ fn required_companions_are_missed() {
 fn of_a_type_in_several_files_only_the_variant_in_use_counts() {
     with(|schema| {
         let guest = schema.check("com.apple.MCX:DisableGuestAccount", &Value::Flag(true), "26").unwrap();
-        assert_eq!(schema.check_payload("com.apple.MCX", &[guest]), Ok(()));
+        assert_eq!(schema.check_payload("com.apple.MCX", &[&guest], "26"), Ok(()));
         // Of the two variants of this type, one needs more than the other.
         let host = schema.check("com.apple.extensiblesso:Hosts", &list(&["example.org".into()]), "26").unwrap();
-        let found = schema.check_payload("com.apple.extensiblesso", &[host]);
+        let found = schema.check_payload("com.apple.extensiblesso", &[&host], "26");
         assert!(matches!(found, Err(Problem::Missing { .. })), "{found:?}");
     });
 }
@@ -255,7 +258,7 @@ fn a_payload_that_may_occur_once_does() {
         let mut user = schema.check("com.apple.dock:tilesize", &Value::Number(64), "26").unwrap();
         let mut device = user.clone();
         (user.scope, device.scope) = (Scope::User, Scope::Device);
-        assert_eq!(schema.check_payload("com.apple.dock", &[user, device]), Err(Problem::TooOften { times: 2 }));
+        assert_eq!(schema.check_payload("com.apple.dock", &[&user, &device], "26"), Err(Problem::TooOften { times: 2 }));
     });
 }
 

@@ -5,6 +5,7 @@ use serde_json::json;
 use super::*;
 use crate::baselines::Baselines;
 use crate::value::Value;
+use crate::vendor::admx::File;
 use crate::vendor::registry::{RegistryAction, RegistryData};
 use crate::vendor::{Problem, chromium, mozilla};
 
@@ -162,7 +163,10 @@ const TEXTS: &str = r#"<policyDefinitionResources><resources><stringTable><strin
     <string id="E">Words. Example value: {"a": 1}</string></stringTable></resources></policyDefinitionResources>"#;
 
 fn import(policy: &str) -> Result<String, crate::vendor::admx::ImportError> {
-    let table = chromium::import(template(policy).as_bytes(), TEXTS.as_bytes(), "P\tlinux", "B", "1", "here")?;
+    let template = template(policy);
+    let [template, texts] =
+        [("t.admx", template.as_str()), ("t.adml", TEXTS)].map(|(name, text)| File { name, bytes: text.as_bytes() });
+    let table = chromium::import(&template, &texts, "P	linux", "B", "1", "here")?;
     Ok(table.lines().filter(|line| !line.starts_with('#')).collect())
 }
 

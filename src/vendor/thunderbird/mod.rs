@@ -11,11 +11,12 @@
 //! [`import_allow_list`] from Mozilla's files and searched as text: nothing is parsed before a name is asked for.
 
 mod allow;
+mod links;
 mod preference;
 mod schema;
 
 pub use super::mozilla::{ImportError, import_thunderbird as import_policies};
-pub use super::node::Node;
+pub use super::node::{Form, Keys, Node};
 pub use allow::import_allow_list;
 pub use preference::{Channel, PreferenceKind, PreferenceValue, import_preferences};
 pub use schema::{Description, Schema, SchemaError, Setting};
