@@ -11,6 +11,7 @@
 //! [`import_allow_list`] from Mozilla's files and searched as text: nothing is parsed before a name is asked for.
 
 mod allow;
+mod limits;
 mod links;
 mod preference;
 mod schema;
