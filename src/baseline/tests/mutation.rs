@@ -178,7 +178,7 @@ fn other_types(value: &Value) -> Vec<Value> {
 
 /// The limits that the committed tables set, read by this test for itself.
 struct Tables {
-    policies: BTreeMap<&'static str, Node>,
+    policies: BTreeMap<String, Node>,
     /// Payload type and path to the columns after the path.
     keys: BTreeMap<(&'static str, &'static str), Vec<&'static str>>,
     parameters: Parameters,
@@ -186,18 +186,32 @@ struct Tables {
 }
 
 const NEWEST_POLICIES: &str = "vendor/thunderbird/policies-153.tsv";
+const BROWSERS: [(&str, &str); 3] = [
+    ("chrome", "vendor/chrome/policies-151.tsv"),
+    ("edge", "vendor/edge/policies-153.tsv"),
+    ("firefox", "vendor/firefox/policies-153.tsv"),
+];
 const PAYLOADS: &str = "vendor/apple/payloads.tsv";
 const AMENDMENTS: &str = "vendor/apple/amendments.tsv";
 const DOMAINS: &str = "vendor/apple/managed-preferences.tsv";
 
-fn lines(file: &str) -> impl Iterator<Item = Vec<&'static str>> {
+fn lines(file: &str) -> impl Iterator<Item = Vec<&'static str>> + use<> {
     let text = BASELINES.text(file).unwrap();
     text.lines().filter(|line| !line.starts_with('#')).map(|line| line.split('\t').collect())
 }
 
 impl Tables {
     fn read() -> Self {
-        let policies = lines(NEWEST_POLICIES).map(|line| (line[0], serde_json::from_str(line[2]).unwrap())).collect();
+        let shape = |text: &str| -> Node { serde_json::from_str(text).unwrap() };
+        let mut policies: BTreeMap<String, Node> =
+            lines(NEWEST_POLICIES).map(|line| (line[0].to_owned(), shape(line[2]))).collect();
+        for (browser, file) in BROWSERS {
+            for line in lines(file).chain(lines(&format!("vendor/{browser}/shapes.tsv"))) {
+                // A line of the shapes has the source behind the shape, one of the policies has the shape last.
+                let text = if line.len() == 3 && line[1].starts_with('{') { line[1] } else { line[line.len() - 1] };
+                policies.insert(format!("{browser}:{}", line[0]), shape(text));
+            }
+        }
         let mut keys = BTreeMap::new();
         let mut payload = "";
         for line in lines(PAYLOADS) {
@@ -234,7 +248,7 @@ impl Tables {
         let mut free = |part: &str| {
             tally.free.insert(format!("{} {part}", given.name));
         };
-        if let Some(node) = self.policies.get(given.name.as_str()) {
+        if let Some(node) = self.policies.get(given.name.strip_prefix("suspended.").unwrap_or(&given.name)) {
             of_node(node, &given.value, &mut Vec::new(), &mut add, &mut free);
         } else if let Some((first, path)) = given.name.split_once(':') {
             if let Some(known) = self.parameters.describe(&given.name) {
@@ -345,6 +359,17 @@ fn of_node(node: &Node, value: &Value, way: &mut Vec<Step>, add: Add<'_>, free: 
                 add("item", way, Value::from(wrong.as_str()));
             }
         }
+        (Node::Between(from, to), Value::Number(_)) => {
+            [from - 1, to + 1].into_iter().for_each(|wrong| add("range", way, Value::Number(wrong)));
+        }
+        (Node::Short(most, of), Value::List(items)) => {
+            add("too many items", way, Value::List(vec![items[0].clone(); most + 1]));
+            for (place, item) in items.iter().enumerate() {
+                way.push(Step::Item(place));
+                of_node(of, item, way, add, free);
+                way.pop();
+            }
+        }
         (Node::Formed(form), Value::Text(address)) => {
             let mut wrong = vec!["host.example", "https://", "https://a b.example/", "https:/one.example"];
             match form {
@@ -352,6 +377,7 @@ fn of_node(node: &Node, value: &Value, way: &mut Vec<Step>, add: Add<'_>, free: 
                 Form::UrlOrEmpty => {}
                 Form::Origin => wrong.extend(["", "https://a.example/path", "ftp://a.example"]),
                 Form::EscapedUrl => wrong.extend(["", "https://a.example/%zz"]),
+                Form::ExtensionIds => wrong.push("abc"),
             }
             for wrong in wrong {
                 add("form", way, Value::from(wrong));
