@@ -80,6 +80,11 @@ impl Baselines {
         Ok(())
     }
 
+    /// Whether a folder was laid over what is built in.
+    pub fn is_laid_over(&self) -> bool {
+        self.laid_over
+    }
+
     /// The bytes of one file.
     pub fn bytes(&self, path: &str) -> Option<&[u8]> {
         self.files.get(path).map(|file| file.bytes.as_ref())

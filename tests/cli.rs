@@ -280,14 +280,48 @@ fn the_interview_asks_until_the_plan_holds() {
 #[test]
 fn lists_are_searched_in_names_titles_and_value_names() {
     let found = |arguments: &[&str]| ends(&[&["list", "settings"], arguments].concat(), 0, "");
-    for search in ["READ E-MAIL AS PLAIN", "readasplain", "L_Reademailas"] {
+    let plain = "outlk16:L_Reademailasplaintext";
+    for search in [
+        "READ E-MAIL AS PLAIN",
+        "readasplain",
+        "L_Reademailas",
+        "mail plain read",
+        plain,
+        "HKEY_CURRENT_USER\\software\\policies\\microsoft\\office\\16.0\\outlook\\options\\mail\\ReadAsPlain",
+    ] {
         let found = found(&["--client", "outlook", "--search", search]);
-        assert!(found.starts_with("outlk16:L_Reademailasplaintext  content.read_as  Read e-mail as plain text\n"), "{found}");
+        let first: Vec<&str> =
+            found.lines().next().unwrap_or_default().split("  ").map(str::trim).filter(|cell| !cell.is_empty()).collect();
+        assert_eq!(first[..3], [plain, "content.read_as", "Read e-mail as plain text"], "{search}: {found}");
+        let place =
+            if search.contains("eadasplain") || search.contains('\\') { "HKCU\\software" } else { "User Configuration > " };
+        assert!(first[3].starts_with(place), "{search}: {found}");
     }
-    assert!(!found(&["--client", "thunderbird"]).contains(':'));
+    // An exact name first, then names that start with it, then names, titles, and what stands elsewhere.
+    let names = |text: &str| {
+        found(&["--search", text]).lines().map(|line| line.split(' ').next().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(names("SSLVersionMin")[..1], ["SSLVersionMin"]);
+    let mail = names("mail");
+    let at = |name: &str| mail.iter().position(|found| found == name).unwrap_or_else(|| panic!("{name}"));
+    assert!(at("mail.chat.enabled") < at(plain) && at(plain) < at("outlk16:L_Blockexternalcontent"), "{mail:?}");
+    assert!(names("AllowNonFQDN").contains(&"Authentication".to_owned()), "a key inside a policy");
+    assert!(names("certificate").iter().any(|name| name.starts_with("com.apple.")), "a key of a payload");
+    assert!(names("home folder").iter().any(|name| name.starts_with("linux:")), "a parameter of the scripts");
+
+    assert!(!found(&["--client", "thunderbird"]).contains("outlk16:"));
     let mac = found(&["--client", "outlook-mac"]);
     assert!(mac.lines().count() > 20 && mac.lines().all(|line| line.starts_with("com.")), "{mac}");
-    assert_eq!(ends(&["list", "settings", "--search", "no such thing at all"], 0, "nothing to list"), "");
+    let json: Value = serde_json::from_str(&found(&["--search", plain, "--format", "json"])).unwrap();
+    assert_eq!(json["version"], 2);
+    assert_eq!(json["settings"][0]["decisions"], serde_json::json!(["content.read_as"]));
+    assert_eq!(json["settings"][0]["title"], "Read e-mail as plain text");
+
+    // What is found nowhere ends like an unknown name.
+    assert_eq!(ends(&["list", "settings", "--search", "no such thing at all"], 1, "nothing of this kind holds"), "");
+    ends(&["list", "settings", "--search", "L_Reademailasplaintxt"], 1, "similar are `outlk16:L_Reademailasplaintext`");
+    ends(&["list", "checks", "--search", "zebra"], 1, "nothing of this kind holds `zebra`");
+    ends(&["list", "settings", "--search", " "], 2, "name at least one word");
     let json: Value =
         serde_json::from_str(&ends(&["list", "decisions", "--search", "read_as", "--format", "json"], 0, "")).unwrap();
     assert_eq!(json["decisions"][0]["decision"], "content.read_as");

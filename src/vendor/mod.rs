@@ -9,9 +9,11 @@ mod describe;
 mod problem;
 pub mod registry;
 mod schemas;
+mod search;
 pub mod thunderbird;
 pub mod workstation;
 
 pub use problem::Problem;
 pub(crate) use problem::nearest;
 pub use schemas::{Description, Schemas, SchemasError, Typed, Versions};
+pub use search::{Hit, Query, Rank};

@@ -2,11 +2,15 @@
 //!
 //! The form of a name says whose it is: no colon, Thunderbird's; a template's name before the colon, an ADMX policy; a
 //! platform of the workstation scripts, one of their parameters; else a payload type or preference domain of Apple's.
+//!
+//! A table is opened when a name of its client is first asked for. Those that are built in are sound, which tests prove;
+//! with a folder laid over them all are opened at once, so that a broken one is found whether a plan needs it or not.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::OnceLock;
 
 use super::registry::RegistryOperation;
+use super::search::{Hit, Query};
 use super::{Problem, admx, apple, describe, thunderbird, workstation};
 use crate::baselines::Baselines;
 use crate::value::Value;
@@ -74,16 +78,18 @@ pub struct Schemas<'a> {
     baselines: &'a Baselines,
     thunderbird: BTreeMap<String, OnceLock<Option<thunderbird::Schema<'a>>>>,
     templates: admx::Templates<'a>,
-    apple: apple::Schema<'a>,
+    apple: OnceLock<Option<apple::Schema<'a>>>,
     workstation: workstation::Parameters,
 }
 
 /// The generation of Office that a template is for: the digits at the end of its name.
-fn generation(policy: &str) -> Option<String> {
-    let (template, _) = policy.split_once(':')?;
+fn generation(template: &str) -> Option<String> {
     let digits = template.trim_start_matches(|character: char| !character.is_ascii_digit());
     (!digits.is_empty()).then(|| digits.to_owned())
 }
+
+/// Apple's schema, in words.
+const APPLE: &str = "Apple's payload schema";
 
 /// Whose a name is, by its form.
 enum Owner {
@@ -94,30 +100,37 @@ enum Owner {
 }
 
 impl<'a> Schemas<'a> {
-    /// Loads the schemas of the content.
+    /// Takes the schemas of the content.
     ///
     /// # Errors
-    /// [`SchemasError`] when a file is missing or broken.
+    /// [`SchemasError`] when a table of a folder that was laid over the content is missing or broken.
     pub fn load(baselines: &'a Baselines) -> Result<Self, SchemasError> {
         let versions = thunderbird::Schema::versions(baselines);
-        let mut thunderbird: BTreeMap<_, _> = versions.into_iter().map(|version| (version, OnceLock::new())).collect();
-        if let Some(mut newest) = thunderbird.last_entry() {
-            let schema = thunderbird::Schema::new(baselines, newest.key())?;
-            newest.insert(OnceLock::from(Some(schema)));
+        let schemas = Self {
+            baselines,
+            thunderbird: versions.into_iter().map(|version| (version, OnceLock::new())).collect(),
+            templates: admx::Templates::new(baselines),
+            apple: OnceLock::new(),
+            workstation: workstation::Parameters::load(baselines)?,
+        };
+        if baselines.is_laid_over() {
+            for (version, schema) in &schemas.thunderbird {
+                let read = thunderbird::Schema::new(baselines, version)?;
+                schema.get_or_init(|| Some(read));
+            }
+            let apple = apple::Schema::load(baselines)?;
+            schemas.apple.get_or_init(|| Some(apple));
         }
-        let templates = admx::Templates::new(baselines);
-        let apple = apple::Schema::load(baselines)?;
-        let workstation = workstation::Parameters::load(baselines)?;
-        Ok(Self { baselines, thunderbird, templates, apple, workstation })
+        Ok(schemas)
     }
 
     /// The versions that can be written for, by the names that `versions` of the plan uses; a client without a schema has none.
     pub fn known_versions(&self) -> BTreeMap<&'static str, Vec<String>> {
-        let templates: BTreeSet<String> = self.templates.names().filter_map(|name| generation(&name)).collect();
+        let templates: BTreeSet<String> = self.templates.template_names().filter_map(generation).collect();
         BTreeMap::from([
             ("thunderbird", self.thunderbird.keys().cloned().collect()),
             ("outlook", templates.into_iter().collect()),
-            ("macos", self.apple.versions().iter().map(|version| (*version).to_owned()).collect()),
+            ("macos", self.apple().into_iter().flat_map(apple::Schema::versions).map(|version| (*version).to_owned()).collect()),
         ])
     }
 
@@ -140,7 +153,10 @@ impl<'a> Schemas<'a> {
             Owner::Thunderbird => self.thunderbird(versions)?.check(name, value).map(Typed::Thunderbird),
             Owner::Template => self.templates.check(name, value).map(Typed::Registry),
             Owner::Workstation => self.workstation.check(name, value).map(Typed::Workstation),
-            Owner::Apple => self.apple.check(name, value, self.macos(versions)).map(Typed::Profile),
+            Owner::Apple => {
+                let schema = self.apple().ok_or_else(|| Problem::Unreadable { schema: APPLE.to_owned() })?;
+                schema.check(name, value, self.macos(versions)).map(Typed::Profile)
+            }
         }
     }
 
@@ -150,7 +166,9 @@ impl<'a> Schemas<'a> {
             settings.filter_map(|typed| if let Typed::Profile(key) = typed { Some(key.clone()) } else { None }).collect();
         let types: BTreeSet<&str> =
             keys.iter().filter(|key| !key.managed_preference).map(|key| key.payload_type.as_str()).collect();
-        types.into_iter().filter_map(|kind| Some((kind.to_owned(), self.apple.check_payload(kind, &keys).err()?))).collect()
+        // Without a payload nothing is asked of the tables.
+        let Some(schema) = (!types.is_empty()).then(|| self.apple()).flatten() else { return Vec::new() };
+        types.into_iter().filter_map(|kind| Some((kind.to_owned(), schema.check_payload(kind, &keys).err()?))).collect()
     }
 
     /// What the schema says about a name; `None` when no schema knows it.
@@ -159,14 +177,28 @@ impl<'a> Schemas<'a> {
             Owner::Thunderbird => self.newest_thunderbird()?.describe(name).map(|known| describe::thunderbird(&known)),
             Owner::Template => self.templates.describe(name).map(|known| describe::policy(name, &known)),
             Owner::Workstation => self.workstation.describe(name).map(describe::parameter),
-            Owner::Apple => self.apple.describe(name).map(|known| describe::payload_key(&known)),
+            Owner::Apple => self.apple()?.describe(name).map(|known| describe::payload_key(&known)),
         }
     }
 
     /// All names that the schemas know.
     pub fn names(&self) -> impl Iterator<Item = String> {
         let thunderbird = self.newest_thunderbird().into_iter().flat_map(|schema| schema.names().map(str::to_owned));
-        thunderbird.chain(self.templates.names()).chain(self.apple.names()).chain(self.workstation.names())
+        let apple = self.apple().into_iter().flat_map(apple::Schema::names);
+        thunderbird.chain(self.templates.names()).chain(apple).chain(self.workstation.names())
+    }
+
+    /// The settings that hold what is looked for, the likeliest first, equal ones by name; of Thunderbird the newest version.
+    pub fn search(&self, query: &Query) -> Vec<Hit> {
+        let mut hits: Vec<Hit> = self.newest_thunderbird().into_iter().flat_map(|schema| schema.search(query)).collect();
+        hits.extend(self.templates.search(query));
+        hits.extend(self.apple().into_iter().flat_map(|schema| schema.search(query)));
+        hits.extend(self.workstation.search(query));
+        hits.sort_by(|a, b| a.rank.cmp(&b.rank).then_with(|| a.name.cmp(&b.name)));
+        // Variants of one payload share keys.
+        let mut seen = BTreeSet::new();
+        hits.retain(|hit| seen.insert(hit.name.clone()));
+        hits
     }
 
     fn owner(&self, name: &str) -> Owner {
@@ -199,11 +231,16 @@ impl<'a> Schemas<'a> {
             .ok_or_else(|| Problem::Unreadable { schema: format!("the schema of Thunderbird {version}") })
     }
 
+    fn apple(&self) -> Option<&apple::Schema<'a>> {
+        self.apple.get_or_init(|| apple::Schema::load(self.baselines).ok()).as_ref()
+    }
+
     fn newest_thunderbird(&self) -> Option<&thunderbird::Schema<'a>> {
         self.thunderbird(&Versions::default()).ok()
     }
 
     fn macos<'v>(&'v self, versions: &'v Versions) -> &'v str {
-        versions.of("macos").or_else(|| self.apple.versions().last().copied()).unwrap_or_default()
+        let newest = || self.apple().and_then(|schema| schema.versions().last().copied());
+        versions.of("macos").or_else(newest).unwrap_or_default()
     }
 }

@@ -18,6 +18,7 @@
 //! over the bytes, so that nothing but its own block is ever parsed.
 
 use super::policy::{Class, Data, Element, Item, Kind, ListNames, Policy, Write};
+use crate::vendor::search::{Query, entries};
 
 /// The block of one policy, found without reading the rest. No policy has an empty name.
 pub(super) fn find<'a>(text: &'a [u8], name: &str) -> Option<&'a [u8]> {
@@ -42,6 +43,15 @@ pub(super) fn names(text: &[u8]) -> impl Iterator<Item = &str> {
     text.split(|&b| b == b'\n')
         .filter(|line| !line.is_empty() && !line.starts_with(b"\t") && !line.starts_with(b"#"))
         .filter_map(|line| std::str::from_utf8(line.split(|&b| b == b'\t').next()?).ok())
+}
+
+/// The blocks that may fit what is looked for.
+pub(super) fn search<'a>(text: &'a [u8], template: &str, query: &Query) -> impl Iterator<Item = &'a [u8]> {
+    let block = |text: &[u8], at: usize| {
+        let start = block_start(text, 0, at);
+        start..block_end(text, start)
+    };
+    entries(text, template, query, block).filter(|block| !block.starts_with(b"#"))
 }
 
 fn block_start(text: &[u8], low: usize, at: usize) -> usize {

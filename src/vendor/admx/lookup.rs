@@ -3,13 +3,14 @@
 //! In: the content below `vendor/office/` and a name such as `outlk16:L_OSTCreation`. Out: the policy, or the operations
 //! that a value comes down to. Making a [`Templates`] reads no template; finding a policy reads its block only.
 
-use super::policy::Policy;
+use super::policy::{Class, Kind, Policy};
 use super::{check, form};
 use crate::baselines::Baselines;
 use crate::value::Value;
 use crate::vendor::Problem;
 use crate::vendor::problem::nearest;
 use crate::vendor::registry::RegistryOperation;
+use crate::vendor::search::{Hit, Query, Rank};
 
 const FOLDER: &str = "vendor/office/";
 const ENDING: &str = ".tsv";
@@ -46,6 +47,19 @@ impl<'a> Templates<'a> {
         self.templates().flat_map(|(template, text)| form::names(text).map(move |name| format!("{template}:{name}")))
     }
 
+    /// The policies that hold what is looked for, in the order of their names.
+    pub fn search<'q>(self, query: &'q Query) -> impl Iterator<Item = Hit> + use<'a, 'q> {
+        let hits = move |(template, text): (&'a str, &'a [u8])| {
+            form::search(text, template, query).filter_map(form::parse).filter_map(move |policy| hit(template, &policy, query))
+        };
+        self.templates().flat_map(hits)
+    }
+
+    /// The names of the templates, sorted.
+    pub fn template_names(&self) -> impl Iterator<Item = &'a str> + use<'a> {
+        self.templates().map(|(template, _)| template)
+    }
+
     fn templates(self) -> impl Iterator<Item = (&'a str, &'a [u8])> + use<'a> {
         self.baselines.below(FOLDER).filter_map(|(path, text)| Some((path.strip_prefix(FOLDER)?.strip_suffix(ENDING)?, text)))
     }
@@ -77,6 +91,25 @@ impl<'a> Templates<'a> {
         };
         Problem::UnknownName { schema, nearest: elsewhere().or_else(similar) }
     }
+}
+
+/// A policy that fits. Its place is that in the policy editor, unless a place in the registry is what was looked for.
+fn hit(template: &str, policy: &Policy<'_>, query: &Query) -> Option<Hit> {
+    let hive = if policy.class == Class::Machine { "HKLM" } else { "HKCU" };
+    let registry = || policy.places().into_iter().map(|(key, value)| format!("{hive}\\{key}\\{value}")).collect::<Vec<_>>();
+    let parts = || {
+        let items = policy.elements.iter().filter_map(|element| match &element.kind {
+            Kind::Enumeration { items } => Some(items.iter().map(|item| item.label.to_owned())),
+            _ => None,
+        });
+        let ids = policy.elements.iter().map(|element| element.id.to_owned());
+        registry().into_iter().chain(ids).chain(items.flatten()).chain([policy.category.join(" > ")]).collect::<Vec<_>>()
+    };
+    let name = format!("{template}:{}", policy.name);
+    let rank = query.rank(&name, policy.title, parts)?;
+    let named = if rank == Rank::Elsewhere { query.first_in(&registry()).cloned() } else { None };
+    let place = named.unwrap_or_else(|| format!("{} > {}", policy.class.words(), policy.category.join(" > ")));
+    Some(Hit { name, title: Some(policy.title.to_owned()), takes: None, place, rank })
 }
 
 fn template_name(template: &str) -> String {

@@ -16,6 +16,7 @@ use crate::baselines::Baselines;
 use crate::value::Value;
 use crate::vendor::Problem;
 use crate::vendor::problem::nearest;
+use crate::vendor::search::{Hit, Query, Rank};
 
 const FOLDER: &str = "vendor/thunderbird/";
 
@@ -185,6 +186,36 @@ impl<'a> Schema<'a> {
     pub fn names(&self) -> impl Iterator<Item = &'a str> + use<'a> {
         let accounts = self.accounts.rows().filter(|(_, row)| !row.starts_with("like ")).map(|(name, _)| name);
         self.policies.rows().chain(self.preferences.rows()).map(|(name, _)| name).chain(accounts)
+    }
+
+    /// The policies and preferences that hold what is looked for, those of a pattern with `*` for an id.
+    pub fn search<'q>(&'q self, query: &'q Query) -> impl Iterator<Item = Hit> + use<'a, 'q> {
+        let policies = self.policies.search(query).filter_map(|(name, _)| {
+            let (_, node) = self.policy(name)?;
+            let rank = query.rank(name, "", || node.parts())?;
+            Some(Hit { name: name.to_owned(), title: None, takes: Some(node.words()), place: "policy".to_owned(), rank })
+        });
+        let preferences = self.preferences.search(query).filter_map(|(name, row)| {
+            let (kind, default) = row.split_once('\t')?;
+            let text = if kind == "text" { default } else { "" };
+            let rank = query.rank(name, "", || vec![text])?;
+            let default = if default.is_empty() { "empty" } else { default };
+            Some(self.preference_hit(name, format!("{}, by itself {default}", PreferenceKind::read(kind)?), rank))
+        });
+        let accounts = self.accounts.search(query).filter_map(|(name, row)| {
+            let kind = PreferenceKind::read(row.split('\t').next()?)?;
+            Some(self.preference_hit(name, kind.to_string(), query.rank(name, "", Vec::<&str>::new)?))
+        });
+        policies.chain(preferences).chain(accounts)
+    }
+
+    fn preference_hit(&self, name: &str, takes: String, rank: Rank) -> Hit {
+        let place = match passage(&self.allow_list, name) {
+            Passage::Allowed => "preference, by policy",
+            Passage::Refused => "preference, by a file of defaults",
+            Passage::Blocked => "preference that nothing may set",
+        };
+        Hit { name: name.to_owned(), title: None, takes: Some(takes), place: place.to_owned(), rank }
     }
 
     /// The policies that set this preference by themselves, and so override what is set for it.
