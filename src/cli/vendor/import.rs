@@ -9,30 +9,17 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand, ValueEnum};
 
-use super::context;
-use super::exit::{Exit, Failure};
-use super::output::Output;
+use crate::cli::exit::{Exit, Failure};
+use crate::cli::output::Output;
 use crate::out::replace;
 use crate::vendor::{admx, apple, thunderbird};
 
 /// Larger than any file of a vendor; the readers have limits of their own besides.
 const LARGEST: u64 = 256 << 20;
 
-/// Arguments of `vendor`.
+/// Arguments of `vendor import`.
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
-    #[command(subcommand)]
-    command: Command,
-}
-
-#[derive(Debug, Subcommand)]
-enum Command {
-    /// Make a table from the vendor's files.
-    Import(Import),
-}
-
-#[derive(Debug, Args)]
-struct Import {
     #[command(subcommand)]
     source: Source,
 }
@@ -101,9 +88,7 @@ enum Table {
 }
 
 pub(super) fn run(arguments: &Arguments, output: &mut Output) -> Result<Exit, Failure> {
-    context::refuse_sarif("vendor", output)?;
-    let Command::Import(Import { source }) = &arguments.command;
-    let (table, common) = match source {
+    let (table, common) = match &arguments.source {
         Source::Admx { template, texts, common } => {
             let texts = texts.clone().unwrap_or_else(|| beside(template));
             let table = admx::import(&read(template)?, &read(&texts)?, &common.origin);
