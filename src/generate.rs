@@ -159,10 +159,16 @@ pub fn generate(job: &Job<'_>, sink: &mut dyn Sink) -> Result<Outcome, GenerateE
         .and_then(|domains| domains.first()?.as_text())
         .unwrap_or_default();
 
+    let head = Head {
+        organisation,
+        decided: ["by", "date", "review"].map(|field| everyone.value("decided", Some(field)).and_then(Value::as_text)),
+    };
+    let [_, decided, _] = head.decided;
     let all: Vec<Option<&str>> = job.plan.all_roles().collect();
     let work = |checker: &mut Checker<'_, '_>, role: Option<&str>| {
         let answers = answers_of(job.plan, role, job.catalogue, job.today);
-        let made = job.selection.takes(answers.name()).then(|| RoleWork::new(job, &answers, checker, organisation, domain));
+        let identity = Identity { organisation, domain, role: answers.name(), decided };
+        let made = job.selection.takes(answers.name()).then(|| RoleWork::new(job, &answers, checker, &identity));
         (answers, made)
     };
     in_order(
@@ -187,8 +193,9 @@ pub fn generate(job: &Job<'_>, sink: &mut dyn Sink) -> Result<Outcome, GenerateE
                 files: artifacts.len(),
             });
             for (artifact, sum) in artifacts {
-                let folder = artifact.path.rsplit_once('/').map(|(folder, _)| format!("{folder}/")).unwrap_or_default();
-                let decisions = decisions.get(&artifact.path).or_else(|| decisions.get(&folder)).cloned().unwrap_or_default();
+                let folders = artifact.path.rmatch_indices('/').map(|(end, _)| &artifact.path[..=end]);
+                let known = std::iter::once(artifact.path.as_str()).chain(folders).find_map(|path| decisions.get(path));
+                let decisions = known.cloned().unwrap_or_default();
                 writer.role_file(name, &artifact, sum, decisions)?;
             }
             duties.add(name, &baseline.duties, &baseline.gaps, job.catalogue);
@@ -201,8 +208,7 @@ pub fn generate(job: &Job<'_>, sink: &mut dyn Sink) -> Result<Outcome, GenerateE
         findings.extend(checks.findings);
         return Err(GenerateError::Findings(findings));
     }
-    let decided = ["by", "date", "review"].map(|field| everyone.value("decided", Some(field)).and_then(Value::as_text));
-    let page = duties.render(&Head { organisation, decided }, job.catalogue, &checks);
+    let page = duties.render(&head, job.catalogue, &checks);
     writer.paper("duties.md", page.as_bytes())?;
     let versions = everyone.value("versions", None).and_then(Value::as_map);
     let manifest = Manifest {
@@ -231,11 +237,10 @@ struct RoleWork {
 }
 
 impl RoleWork {
-    fn new(job: &Job<'_>, answers: &RoleAnswers, checker: &mut Checker<'_, '_>, organisation: &str, domain: &str) -> Self {
+    fn new(job: &Job<'_>, answers: &RoleAnswers, checker: &mut Checker<'_, '_>, identity: &Identity<'_>) -> Self {
         let (baseline, findings) = baseline_of(job, answers, checker);
-        let identity = Identity { organisation, domain, role: answers.name() };
         let artifacts =
-            if has_errors(&findings) { Ok(Vec::new()) } else { render_role(&baseline.settings, &identity, job.baselines) };
+            if has_errors(&findings) { Ok(Vec::new()) } else { render_role(&baseline.settings, identity, job.baselines) };
         let with_sum = |artifact: Artifact| {
             let sum = sha256(&artifact.bytes);
             (artifact, sum)

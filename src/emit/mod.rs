@@ -4,6 +4,7 @@
 
 mod artifact;
 pub mod duties;
+pub mod gpo;
 pub mod macos;
 pub mod manifest;
 pub mod outlook;

@@ -1,7 +1,7 @@
 //! All artifacts of one role.
 
 use super::macos::ProfileIdentity;
-use super::{Artifact, EmitError, Lock, macos, outlook, thunderbird, workstation};
+use super::{Artifact, EmitError, Lock, gpo, macos, outlook, thunderbird, workstation};
 use crate::baseline::CheckedSetting;
 use crate::baselines::Baselines;
 use crate::vendor::Typed;
@@ -15,6 +15,8 @@ pub struct Identity<'a> {
     pub domain: &'a str,
     /// The role.
     pub role: &'a str,
+    /// The day on which the plan was decided.
+    pub decided: Option<&'a str>,
 }
 
 /// The artifacts of a role cannot be rendered.
@@ -26,6 +28,9 @@ pub enum RoleError {
     /// The scripts cannot be written.
     #[error(transparent)]
     Scripts(#[from] workstation::RenderError),
+    /// The backup of the Group Policy object cannot be written.
+    #[error(transparent)]
+    Gpo(#[from] gpo::RenderError),
 }
 
 /// Renders the settings of a role: every setting into exactly one channel.
@@ -55,6 +60,8 @@ pub fn render_role(
         ProfileIdentity { organisation: identity.organisation, domain: identity.domain, role: identity.role, removal_disallowed };
     let mut artifacts = thunderbird::render(&for_thunderbird)?;
     artifacts.extend(outlook::render(&operations)?);
+    artifacts.extend(outlook::render_for_tools(&operations)?);
+    artifacts.extend(gpo::render(&operations, settings, identity, baselines)?);
     artifacts.extend(macos::render(&keys, &profile)?);
     artifacts.extend(workstation::render(&parameters, baselines)?);
     Ok(artifacts)
