@@ -62,6 +62,21 @@ impl Baselines {
         Ok(self)
     }
 
+    /// Content of these files alone, by path below `baselines/`, held against the same checks as a folder that is laid over.
+    pub fn of_files(files: impl IntoIterator<Item = (String, Vec<u8>)>) -> Self {
+        files
+            .into_iter()
+            .fold(Self { files: BTreeMap::new(), laid_over: true }, |content, (path, bytes)| content.with_file(path, bytes))
+    }
+
+    /// Lays one file over this content.
+    #[must_use]
+    pub fn with_file(mut self, path: String, bytes: Vec<u8>) -> Self {
+        self.laid_over = true;
+        self.files.insert(Cow::Owned(path), ContentFile { bytes: Cow::Owned(bytes), tree: None });
+        self
+    }
+
     fn add_folder(&mut self, root: &Path, folder: &Path) -> Result<(), OverlayError> {
         let failed = |path: &Path, source| OverlayError { path: path.to_owned(), source };
         for entry in fs::read_dir(folder).map_err(|e| failed(folder, e))? {

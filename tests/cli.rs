@@ -393,6 +393,52 @@ fn explain_walks_both_ways() {
 }
 
 #[test]
+fn versions_of_a_client_are_compared_with_what_they_touch() {
+    let diff = |old: &str, new: &str, code: i32, says: &str| ends(&["vendor", "diff", old, new], code, says);
+    let found = diff("thunderbird:140", "thunderbird:153", 0, "only `thunderbird:153` has a table `preferences`");
+    assert!(
+        found.starts_with("Policies of Thunderbird 140 → Policies of Thunderbird 153: 0 gone, 1 changed, 1 new\n"),
+        "{found}"
+    );
+    assert!(
+        found.contains("  changed ExtensionSettings  (set by applications.addons)\n    */update_url: new, an address"),
+        "{found}"
+    );
+    assert!(found.contains("  new     SecurityDevices\n"), "{found}");
+    assert_eq!(ends(&["vendor", "diff", "thunderbird:140", "thunderbird:153", "--decided"], 0, "").lines().count(), 3);
+    let back = diff("thunderbird:153", "thunderbird:140", 1, "1 settings of the catalogue are gone or may mean something else");
+    assert!(back.contains("! changed ExtensionSettings"), "{back}");
+
+    // Files, folders and what is built in stand for each other.
+    let folder = folder("diff");
+    let table = fs::read_to_string("baselines/vendor/office/outlk16.tsv").unwrap();
+    let newer = table.replace("\tRead e-mail as plain text\t", "\tShow mail as plain text\t");
+    fs::write(folder.join("outlk16.tsv"), newer).unwrap();
+    let (whole, file) = (folder.to_str().unwrap(), folder.join("outlk16.tsv"));
+    let file = file.to_str().unwrap();
+    for (old, new) in [("outlk16", file), ("office/outlk16.tsv", file), ("outlk16", whole), ("baselines/vendor/office", whole)] {
+        let json: Value = serde_json::from_str(&ends(&["vendor", "diff", old, new, "--format", "json"], 0, "")).unwrap();
+        assert_eq!(json["version"], 1);
+        let change = &json["tables"][0]["settings"][0];
+        assert_eq!(change["name"], "outlk16:L_Reademailasplaintext", "{json}");
+        assert_eq!((&change["fate"], &change["matters"]), (&"changed".into(), &false.into()));
+        assert_eq!(change["decisions"], serde_json::json!(["content.read_as"]));
+        let expected = serde_json::json!([{ "part": "", "aspect": "title", "item": "", "old": "Read e-mail as plain text", "new": "Show mail as plain text" }]);
+        assert_eq!(change["changes"], expected);
+    }
+
+    diff("thunderbird:14", "outlk16", 1, "did you mean `thunderbird:140`?");
+    diff("outlk16", "office16", 2, "one is about the template outlk16, the other about the template office16");
+    diff("apple", "office", 2, "have no table in common");
+    diff("outlk16", "Cargo.toml", 1, "cannot compare `Cargo.toml`: it is no table");
+    diff("outlk16", "src", 2, "holds no table");
+    fs::write(folder.join("outlk16.tsv"), table.replace("\tuser\t", "\tusr\t")).unwrap();
+    diff("outlk16", file, 1, "line 7 does not have the form of its table");
+    fs::write(folder.join("outlk16.tsv"), b"\xff").unwrap();
+    diff("outlk16", file, 1, "invalid utf-8");
+}
+
+#[test]
 fn every_decision_check_client_and_code_has_an_explanation() {
     for (kind, column) in [("decisions", "decision"), ("checks", "check"), ("clients", "client"), ("codes", "code")] {
         let list: Value = serde_json::from_str(&ends(&["list", kind, "--format", "json"], 0, "")).unwrap();

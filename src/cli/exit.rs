@@ -48,6 +48,14 @@ pub enum Failure {
         /// What is wrong, and where.
         source: Box<dyn Error + Send + Sync>,
     },
+    /// A table cannot be compared.
+    #[error("cannot compare `{path}`")]
+    Compare {
+        /// The table.
+        path: PathBuf,
+        /// What is wrong, and where.
+        source: Box<dyn Error + Send + Sync>,
+    },
     /// A file could not be read.
     #[error("cannot read `{path}`")]
     Read {
@@ -88,7 +96,7 @@ impl Failure {
     /// The exit code.
     pub fn exit(&self) -> Exit {
         match self {
-            Self::Findings(_) | Self::UnknownName(_) | Self::Import { .. } => Exit::Findings,
+            Self::Findings(_) | Self::UnknownName(_) | Self::Import { .. } | Self::Compare { .. } => Exit::Findings,
             Self::Usage(_) => Exit::Usage,
             Self::Read { .. } | Self::Write { .. } | Self::Output(_) | Self::Surroundings(_) => Exit::Surroundings,
             Self::Closed => Exit::Fine,

@@ -95,7 +95,7 @@ enum Command {
     List(list::Arguments),
     /// Print the JSON Schema of the plan, for editors.
     Schema(schema::Arguments),
-    /// Make tables of what clients understand from the vendors' own files.
+    /// Make tables of what clients understand from the vendors' own files, and compare them.
     Vendor(vendor::Arguments),
     /// Print the completions of a shell.
     Completions(completions::Arguments),
@@ -122,7 +122,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> Exit {
         Command::Explain(arguments) => explain::run(&arguments, &cli.global, &mut output),
         Command::List(arguments) => list::run(&arguments, &cli.global, &mut output),
         Command::Schema(arguments) => schema::run(&arguments, &cli.global, &mut output),
-        Command::Vendor(arguments) => vendor::run(&arguments, &mut output),
+        Command::Vendor(arguments) => vendor::run(&arguments, &cli.global, &mut output),
         Command::Completions(arguments) => completions::run(&arguments, &mut output),
         Command::Man(arguments) => man::run(&arguments, &mut output),
     };

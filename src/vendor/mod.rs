@@ -6,6 +6,7 @@
 pub mod admx;
 pub mod apple;
 mod describe;
+pub mod diff;
 mod problem;
 pub mod registry;
 mod schemas;

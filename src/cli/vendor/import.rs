@@ -132,7 +132,7 @@ fn refused(path: &Path, error: impl Error + Send + Sync + 'static) -> Failure {
     Failure::Import { path: path.to_owned(), source: Box::new(error) }
 }
 
-fn read(path: &Path) -> Result<Vec<u8>, Failure> {
+pub(super) fn read(path: &Path) -> Result<Vec<u8>, Failure> {
     let failed = |source| Failure::Read { path: path.to_owned(), source };
     let mut bytes = Vec::new();
     std::fs::File::open(path).and_then(|file| file.take(LARGEST).read_to_end(&mut bytes)).map_err(failed)?;

@@ -1,12 +1,13 @@
 //! `groundplan vendor`: what the clients understand, by the vendors' own files.
 
+mod diff;
 mod import;
 
 use clap::{Args, Subcommand};
 
-use super::context;
 use super::exit::{Exit, Failure};
 use super::output::Output;
+use super::{Global, context};
 
 /// Arguments of `vendor`.
 #[derive(Debug, Args)]
@@ -19,11 +20,14 @@ pub(super) struct Arguments {
 enum Command {
     /// Make a table from the vendor's files.
     Import(import::Arguments),
+    /// Say what a new version of a client brings, takes and changes, and which decisions that touches.
+    Diff(diff::Arguments),
 }
 
-pub(super) fn run(arguments: &Arguments, output: &mut Output) -> Result<Exit, Failure> {
+pub(super) fn run(arguments: &Arguments, global: &Global, output: &mut Output) -> Result<Exit, Failure> {
     context::refuse_sarif("vendor", output)?;
     match &arguments.command {
         Command::Import(arguments) => import::run(arguments, output),
+        Command::Diff(arguments) => diff::run(arguments, global, output),
     }
 }

@@ -14,6 +14,7 @@
 
 mod check;
 mod compile;
+mod facts;
 mod form;
 mod import;
 mod lookup;
@@ -21,6 +22,7 @@ mod policy;
 #[cfg(test)]
 mod tests;
 
+pub(super) use facts::facts;
 pub use import::{Fault, ImportError, SourceFile, import};
 pub use lookup::Templates;
 pub use policy::{Class, Data, Element, Item, Kind, ListNames, Policy, Write};

@@ -11,6 +11,7 @@
 //! searched as text: nothing is parsed before a name is asked for.
 
 mod allow;
+mod facts;
 mod import;
 mod node;
 mod preference;
@@ -19,6 +20,7 @@ mod strict;
 mod table;
 
 pub use allow::import_allow_list;
+pub(super) use facts::{passage_facts, policy_facts, preference_facts};
 pub use import::{ImportError, import_policies};
 pub use node::Node;
 pub use preference::{Channel, PreferenceKind, PreferenceValue, import_preferences};

@@ -324,7 +324,8 @@ fn versions_of(baselines: &Baselines, beginning: &str) -> Vec<u32> {
 fn open<'a>(baselines: &'a Baselines, file: &str) -> Result<Table<'a>, SchemaError> {
     let path = format!("{FOLDER}{file}");
     let table = Table::new(baselines.text(&path).ok_or_else(|| SchemaError::Missing { path: path.clone() })?);
-    match table.first_fault() {
+    // The order of what is built in is proved by a test, and need not be proved again at each start.
+    match table.first_fault().filter(|_| baselines.is_laid_over()) {
         None => Ok(table),
         Some(line) => Err(SchemaError::Malformed { path, line }),
     }

@@ -283,6 +283,15 @@ fn the_allow_list_is_taken_from_the_module_and_only_when_it_is_whole() {
 }
 
 #[test]
+fn every_table_that_is_built_in_is_sorted() {
+    // A start does not look again.
+    let baselines = Baselines::embedded();
+    for (path, bytes) in baselines.below("vendor/thunderbird/") {
+        assert_eq!(table::Table::new(std::str::from_utf8(bytes).unwrap()).first_fault(), None, "{path}");
+    }
+}
+
+#[test]
 fn the_table_finds_every_line_and_nothing_between() {
     let names: Vec<String> = (0..200).map(|n| format!("n{:03}é", n * 2)).collect();
     let text = names.iter().fold(String::from("# head\n# ers\n"), |text, name| text + name + "\tv" + name + "\n");
