@@ -57,10 +57,12 @@ codes! {
     PlanAcceptanceExpired "plan::acceptance-expired" "An acceptance is past its end date, so its check counts again."
     PlanAcceptanceIdle "plan::acceptance-idle" "An acceptance names a check that this plan does not raise."
     Check "check" "A named contradiction between decisions; the check's own name follows."
+    CatalogueFile "catalogue::file" "A file of an own folder is not one that the policy content has."
     CatalogueForm "catalogue::form" "A file of the policy content does not have the form it must have."
     CatalogueDuplicate "catalogue::duplicate" "Two files of the policy content claim one name or number."
     CatalogueReference "catalogue::reference" "The policy content names a decision, answer, client or check that does not exist."
     CatalogueSetting "catalogue::setting" "A setting of the policy content is not what its vendor's schema takes."
+    CatalogueExample "catalogue::example" "An example of an own decision or check is not true."
     BaselineConflict "baseline::conflict" "Two decisions set one setting to different values."
     BaselineSetting "baseline::setting" "A value of the plan does not fit the setting that carries it."
 }

@@ -68,9 +68,31 @@ pub enum SchemasError {
     /// Thunderbird's tables.
     #[error("load the schema of Thunderbird")]
     Thunderbird(#[from] thunderbird::SchemaError),
+    /// A template's table.
+    #[error("load `{path}`, line {line}: the policy does not have the form of its table, or is not in the order of names")]
+    Template {
+        /// The path below `baselines/`.
+        path: String,
+        /// The line, from 1.
+        line: usize,
+    },
     /// The parameters of the scripts.
     #[error("load the parameters of the workstation scripts")]
     Workstation(#[from] workstation::LoadError),
+}
+
+impl SchemasError {
+    /// The file below `baselines/` and the line, from 1, that are broken; none when a file is missing.
+    pub fn place(&self) -> Option<(String, usize)> {
+        match self {
+            Self::Apple(apple::SchemaError::Line { file, line, .. }) => Some(((*file).to_owned(), *line)),
+            Self::Thunderbird(thunderbird::SchemaError::Malformed { path, line }) | Self::Template { path, line } => {
+                Some((path.clone(), *line))
+            }
+            Self::Workstation(workstation::LoadError::Line { path, line, .. }) => Some((path.clone(), *line)),
+            _ => None,
+        }
+    }
 }
 
 /// All schemas of the content.
@@ -117,6 +139,9 @@ impl<'a> Schemas<'a> {
             for (version, schema) in &schemas.thunderbird {
                 let read = thunderbird::Schema::new(baselines, version)?;
                 schema.get_or_init(|| Some(read));
+            }
+            if let Some((path, line)) = schemas.templates.first_fault() {
+                return Err(SchemasError::Template { path, line });
             }
             let apple = apple::Schema::load(baselines)?;
             schemas.apple.get_or_init(|| Some(apple));

@@ -54,6 +54,21 @@ pub(super) fn search<'a>(text: &'a [u8], template: &str, query: &Query) -> impl 
     entries(text, template, query, block).filter(|block| !block.starts_with(b"#"))
 }
 
+/// The line of the first block that is not read, or not in the order of names; from 1.
+pub(super) fn first_fault(text: &[u8]) -> Option<usize> {
+    let mut before = "";
+    for block in search(text, "", &Query::new("")) {
+        match parse(block).map(|policy| policy.name).filter(|name| *name > before) {
+            Some(name) => before = name,
+            None => {
+                let at = block.as_ptr().addr() - text.as_ptr().addr();
+                return Some(memchr::memchr_iter(b'\n', &text[..at]).count() + 1);
+            }
+        }
+    }
+    None
+}
+
 fn block_start(text: &[u8], low: usize, at: usize) -> usize {
     let mut start = at;
     while start > low && !(text[start - 1] == b'\n' && text[start] != b'\t') {

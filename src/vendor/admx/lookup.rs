@@ -55,6 +55,11 @@ impl<'a> Templates<'a> {
         self.templates().flat_map(hits)
     }
 
+    /// The path and line of the first policy that cannot be found or read: tables are searched by halves.
+    pub fn first_fault(&self) -> Option<(String, usize)> {
+        self.templates().find_map(|(template, text)| Some((format!("{FOLDER}{template}{ENDING}"), form::first_fault(text)?)))
+    }
+
     /// The names of the templates, sorted.
     pub fn template_names(&self) -> impl Iterator<Item = &'a str> + use<'a> {
         self.templates().map(|(template, _)| template)

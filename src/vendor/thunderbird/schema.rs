@@ -38,11 +38,13 @@ pub enum SchemaError {
         path: String,
     },
     /// A line of a table is out of order or has a form that is not known.
-    #[error("read line {line} (below the header) of `{path}` of the baselines")]
+    #[error(
+        "read line {line} of `{path}` of the baselines: lines stand in the order of names, each once, with a tab behind the name"
+    )]
     Malformed {
         /// The path in the baselines.
         path: String,
-        /// The line, counted from the first below the header.
+        /// The line, from 1.
         line: usize,
     },
 }
@@ -323,11 +325,15 @@ fn versions_of(baselines: &Baselines, beginning: &str) -> Vec<u32> {
 
 fn open<'a>(baselines: &'a Baselines, file: &str) -> Result<Table<'a>, SchemaError> {
     let path = format!("{FOLDER}{file}");
-    let table = Table::new(baselines.text(&path).ok_or_else(|| SchemaError::Missing { path: path.clone() })?);
+    let text = baselines.text(&path).ok_or_else(|| SchemaError::Missing { path: path.clone() })?;
+    let table = Table::new(text);
     // The order of what is built in is proved by a test, and need not be proved again at each start.
     match table.first_fault().filter(|_| baselines.is_laid_over()) {
         None => Ok(table),
-        Some(line) => Err(SchemaError::Malformed { path, line }),
+        Some(line) => {
+            let header = text.lines().take_while(|line| line.starts_with('#')).count();
+            Err(SchemaError::Malformed { path, line: header + line })
+        }
     }
 }
 
