@@ -16,7 +16,9 @@ use crate::baselines::Baselines;
 use crate::catalogue::Catalogue;
 use crate::diag::{Finding, Level, has_errors};
 use crate::emit::duties::{DutyList, Head};
-use crate::emit::manifest::{Manifest, ManifestFile, PlanSum, Tool};
+use crate::emit::layout::{Layout, Places, PlacesError};
+use crate::emit::manifest::{MANIFEST_VERSION, Manifest, ManifestFile, PlanSum, Tool};
+use crate::emit::outlook::Previous;
 use crate::emit::{Artifact, Identity, RoleError, places, render_role};
 use crate::out::{OutError, Sink};
 use crate::parallel::in_order;
@@ -25,9 +27,6 @@ use crate::sum::{hexadecimal, sha256};
 use crate::value::Value;
 use crate::vendor::Schemas;
 
-/// The version of the manifest's form.
-const MANIFEST_VERSION: u32 = 1;
-
 /// What is chosen of a plan.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Selection {
@@ -35,6 +34,8 @@ pub struct Selection {
     pub role: Option<String>,
     /// Only this client.
     pub client: Option<String>,
+    /// How the files of a role lie.
+    pub layout: Layout,
 }
 
 impl Selection {
@@ -45,7 +46,10 @@ impl Selection {
     /// What is chosen, in words; `None` for the whole plan.
     pub fn describe(&self) -> Option<String> {
         let parts = [("role", &self.role), ("client", &self.client)];
-        let parts: Vec<String> = parts.iter().filter_map(|(what, name)| Some(format!("{what} {}", name.as_ref()?))).collect();
+        let mut parts: Vec<String> = parts.iter().filter_map(|(what, name)| Some(format!("{what} {}", name.as_ref()?))).collect();
+        if self.layout == Layout::Root {
+            parts.push("root folders".to_owned());
+        }
         (!parts.is_empty()).then(|| parts.join(", "))
     }
 }
@@ -65,6 +69,8 @@ pub struct Job<'a> {
     pub today: Date,
     /// What is chosen.
     pub selection: &'a Selection,
+    /// What an earlier generation set, to be removed where this one does not set it.
+    pub previous: Option<&'a Previous>,
 }
 
 /// What was made for one role.
@@ -165,10 +171,14 @@ pub fn generate(job: &Job<'_>, sink: &mut dyn Sink) -> Result<Outcome, GenerateE
     };
     let [_, decided, _] = head.decided;
     let all: Vec<Option<&str>> = job.plan.all_roles().collect();
+    let places = Places::load(job.baselines).map_err(|source| GenerateError::Emit {
+        role: crate::plan::EVERYONE.to_owned(),
+        source: PlacesError::from(source).into(),
+    })?;
     let work = |checker: &mut Checker<'_, '_>, role: Option<&str>| {
         let answers = answers_of(job.plan, role, job.catalogue, job.today);
         let identity = Identity { organisation, domain, role: answers.name(), decided };
-        let made = job.selection.takes(answers.name()).then(|| RoleWork::new(job, &answers, checker, &identity));
+        let made = job.selection.takes(answers.name()).then(|| RoleWork::new(job, &answers, checker, &identity, &places));
         (answers, made)
     };
     in_order(
@@ -184,20 +194,29 @@ pub fn generate(job: &Job<'_>, sink: &mut dyn Sink) -> Result<Outcome, GenerateE
             }
             let name = answers.name();
             let artifacts = artifacts.map_err(|source| GenerateError::Emit { role: name.to_owned(), source })?;
+            let mut files = 0;
+            for (artifact, sum) in artifacts {
+                let folders = artifact.path.rmatch_indices('/').map(|(end, _)| &artifact.path[..=end]);
+                let known = std::iter::once(artifact.path.as_str()).chain(folders).find_map(|path| decisions.get(path));
+                let decisions = known.cloned().unwrap_or_default();
+                let path = match job.selection.layout {
+                    Layout::Clients => artifact.path.as_str(),
+                    Layout::Root => match places.in_root(&artifact.path) {
+                        Some(path) => path,
+                        None => continue,
+                    },
+                };
+                writer.role_file(name, path, &artifact, sum, decisions)?;
+                files += 1;
+            }
             roles.push(RoleOutcome {
                 role: name.to_owned(),
                 clients: baseline.clients.clone(),
                 settings: baseline.settings.len(),
                 gaps: baseline.gaps.len(),
                 duties: baseline.duties.len(),
-                files: artifacts.len(),
+                files,
             });
-            for (artifact, sum) in artifacts {
-                let folders = artifact.path.rmatch_indices('/').map(|(end, _)| &artifact.path[..=end]);
-                let known = std::iter::once(artifact.path.as_str()).chain(folders).find_map(|path| decisions.get(path));
-                let decisions = known.cloned().unwrap_or_default();
-                writer.role_file(name, &artifact, sum, decisions)?;
-            }
             duties.add(name, &baseline.duties, &baseline.gaps, job.catalogue);
             Ok(())
         },
@@ -237,10 +256,19 @@ struct RoleWork {
 }
 
 impl RoleWork {
-    fn new(job: &Job<'_>, answers: &RoleAnswers, checker: &mut Checker<'_, '_>, identity: &Identity<'_>) -> Self {
+    fn new(
+        job: &Job<'_>,
+        answers: &RoleAnswers,
+        checker: &mut Checker<'_, '_>,
+        identity: &Identity<'_>,
+        places: &Places,
+    ) -> Self {
         let (baseline, findings) = baseline_of(job, answers, checker);
-        let artifacts =
-            if has_errors(&findings) { Ok(Vec::new()) } else { render_role(&baseline.settings, identity, job.baselines) };
+        let artifacts = if has_errors(&findings) {
+            Ok(Vec::new())
+        } else {
+            render_role(&baseline.settings, identity, job.baselines, job.previous, places)
+        };
         let with_sum = |artifact: Artifact| {
             let sum = sha256(&artifact.bytes);
             (artifact, sum)
@@ -326,13 +354,14 @@ impl Writer<'_> {
     fn role_file(
         &mut self,
         role: &str,
+        below: &str,
         artifact: &Artifact,
         sha256: String,
         decisions: BTreeSet<String>,
     ) -> Result<(), OutError> {
         let client = artifact.path.split_once('/').map(|(folder, _)| folder.to_owned());
         let decisions = self.shared(decisions);
-        let (path, bytes) = (format!("{role}/{}", artifact.path), artifact.bytes.len());
+        let (path, bytes) = (format!("{role}/{below}"), artifact.bytes.len());
         self.sink.put(&path, &artifact.bytes, artifact.executable)?;
         self.bytes += bytes;
         self.files.push(ManifestFile { path, sha256, bytes, role: Some(role.to_owned()), client, decisions });

@@ -16,6 +16,7 @@ pub mod overlay;
 pub mod parallel;
 pub mod plan;
 pub mod review;
+pub mod sign;
 pub mod source;
 pub mod sum;
 pub mod value;

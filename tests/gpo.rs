@@ -153,3 +153,84 @@ fn a_domain_controller_takes_the_settings_of_every_role() {
         }
     }
 }
+
+/// The values of a role's policy files: hive, key and name to what is there.
+fn values(folder: &Path) -> Vec<(String, bool)> {
+    let output = Command::new(PYTHON).arg(script("forms.py")).arg(folder).output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let forms: Json = serde_json::from_slice(&output.stdout).unwrap();
+    assert!(forms.as_object().unwrap().values().all(|form| form == &forms["pol"]), "the forms differ");
+    let entry = |entry: &Json| (format!("{}\\{}\\{}", entry[0], entry[1], entry[2]), entry[3] == "delete");
+    forms["pol"].as_array().unwrap().iter().map(entry).collect()
+}
+
+#[test]
+fn a_value_that_the_plan_no_longer_sets_is_deleted_until_it_is_set_again() {
+    if !consumer::have("Samba's Python modules", Command::new(PYTHON).args(["-c", "import samba.dcerpc.preg"])) {
+        return;
+    }
+    let own = tempfile::tempdir().unwrap();
+    let minimal = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("baselines/lists/minimal.yaml")).unwrap();
+    let run = |plan: &str, out: &str, previous: Option<&str>| {
+        let path = own.path().join("plan.yaml");
+        fs::write(&path, plan).unwrap();
+        let out = own.path().join(out);
+        let previous = previous.map(|name| own.path().join(name));
+        let mut arguments = vec!["-q", "-o", out.to_str().unwrap()];
+        arguments.extend(previous.iter().flat_map(|folder| ["--previous", folder.to_str().unwrap()]));
+        ended(&generate(&path, &arguments), 0);
+        values(&out.join("everyone"))
+    };
+    let strict = format!("{minimal}spam: {{ filter: both }}\n");
+    let loose = format!("{minimal}spam: {{ filter: none }}\n");
+    let set = |values: &[(String, bool)]| values.iter().filter(|(_, gone)| !gone).cloned().collect::<Vec<_>>();
+    let first = run(&strict, "first", None);
+    let plain = run(&loose, "plain", None);
+    let lost: Vec<&String> =
+        first.iter().map(|(name, _)| name).filter(|name| !plain.iter().any(|(other, _)| other == *name)).collect();
+    assert!(!lost.is_empty(), "the two plans must differ in what they set");
+
+    let second = run(&loose, "second", Some("first"));
+    assert_eq!(set(&second), set(&plain), "what is set stays what the plan says");
+    for name in &lost {
+        assert!(second.contains(&((*name).clone(), true)), "{name} is not deleted");
+    }
+    assert_eq!(run(&loose, "third", Some("second")), second, "a deletion lasts, and nothing is added");
+    assert_eq!(run(&strict, "fourth", Some("third")), first, "what is set again is deleted no more");
+}
+
+#[test]
+fn an_earlier_generation_that_cannot_be_trusted_is_refused_and_nothing_is_written() {
+    let tree = made(&example("lawfirm.yaml"));
+    let earlier = tree.path().join("out");
+    let attempt = |expected: i32, told: &str| {
+        let target = tree.path().join("new");
+        let output =
+            generate(&example("lawfirm.yaml"), &["-o", target.to_str().unwrap(), "--previous", earlier.to_str().unwrap()]);
+        let said = ended(&output, expected);
+        assert!(said.contains(told), "{said}");
+        assert_eq!(target.exists(), expected == 0);
+    };
+    let manifest = fs::read_to_string(earlier.join("manifest.json")).unwrap();
+    let change = |from: &str, to: &str| {
+        assert!(manifest.contains(from));
+        fs::write(earlier.join("manifest.json"), manifest.replacen(from, to, 1)).unwrap();
+    };
+    change("\"version\": 1", "\"version\": 99");
+    attempt(1, "its form is 99");
+    change("\"name\": \"groundplan\"", "\"name\": \"other\"");
+    attempt(1, "groundplan did not write it");
+    fs::write(earlier.join("manifest.json"), "{").unwrap();
+    attempt(1, "it is not JSON");
+    fs::write(earlier.join("manifest.json"), manifest.replace("everyone", "..")).unwrap();
+    attempt(1, "lies outside its folder");
+    fs::write(earlier.join("manifest.json"), &manifest).unwrap();
+    let file = earlier.join("everyone/outlook/user.pol");
+    let bytes = fs::read(&file).unwrap();
+    fs::write(&file, &bytes[..bytes.len() - 1]).unwrap();
+    attempt(1, "it is not the file that its manifest lists");
+    fs::remove_file(&file).unwrap();
+    attempt(3, "user.pol");
+    fs::remove_file(earlier.join("manifest.json")).unwrap();
+    attempt(3, "manifest.json");
+}

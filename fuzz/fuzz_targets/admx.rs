@@ -11,9 +11,11 @@ const BETWEEN: &[u8] = b"\n=== adml\n";
 fuzz_target!(|bytes: &[u8]| {
     let at = bytes.windows(BETWEEN.len()).position(|window| window == BETWEEN).unwrap_or(bytes.len());
     let (template, texts) = (&bytes[..at], bytes.get(at + BETWEEN.len()..).unwrap_or_default());
-    let Ok(table) = admx::import(template, texts, "fuzzing") else { return };
+    let texts = vec![("en-US", admx::File { name: "own.adml", bytes: texts })];
+    let source = admx::Source { template: admx::File { name: "own.admx", bytes: template }, texts };
+    let Ok(table) = admx::import(&source, &[], "fuzzing") else { return };
     let content = Baselines::of_files([("vendor/office/own.tsv".to_owned(), table.into_bytes())]);
-    let templates = admx::Templates::new(&content);
+    let templates = admx::Templates::new(&content).expect("there is one table");
     for name in templates.names() {
         assert!(templates.describe(&name).is_some(), "{name} is read back");
     }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::area;
 use super::check::{self, Check};
 use super::context::Context;
 use super::decision::{self, Decision};
@@ -85,6 +86,13 @@ pub fn load_catalogue(baselines: &Baselines) -> Result<Catalogue, Vec<Finding>> 
         .collect();
     for document in &additions {
         decision::add(base.context(document), &heads, &client_ids, &mut rules, &mut findings);
+    }
+
+    let lock = heads.iter().zip(&mut rules).find(|(head, _)| head.key == area::DECISION);
+    if let Some((head, rules)) = lock {
+        for document in &documents(baselines, "hardening/", &mut findings) {
+            rules.add(area::rules(base.context(document), head, &client_ids, &mut findings));
+        }
     }
 
     let mut checks: Vec<Check> = Vec::new();

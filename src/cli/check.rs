@@ -45,6 +45,7 @@ fn findings(arguments: &Arguments, global: &Global) -> Result<Vec<Finding>, Fail
         baselines: &baselines,
         today: context::today(global),
         selection: &Selection::default(),
+        previous: None,
     };
     findings.extend(examine(&job));
     Ok(findings)

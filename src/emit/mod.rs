@@ -5,6 +5,7 @@
 mod artifact;
 pub mod duties;
 pub mod gpo;
+pub mod layout;
 pub mod macos;
 pub mod manifest;
 pub mod outlook;

@@ -5,8 +5,14 @@ use crate::diag::{Code, Finding, Place, SourceFile};
 use crate::vendor::nearest;
 
 /// Folders in which every file of the ending counts, whatever its name.
-const OPEN: [(&str, &str); 5] =
-    [("decisions/", ".yaml"), ("checks/", ".yaml"), ("clients/", ".yaml"), ("presets/", ".yaml"), ("vendor/office/", ".tsv")];
+const OPEN: [(&str, &str); 6] = [
+    ("decisions/", ".yaml"),
+    ("hardening/", ".yaml"),
+    ("checks/", ".yaml"),
+    ("clients/", ".yaml"),
+    ("presets/", ".yaml"),
+    ("vendor/office/", ".tsv"),
+];
 
 /// A finding for each file that no part of the program reads, and one when there is none at all that does.
 pub fn check_files(baselines: &Baselines) -> Vec<Finding> {

@@ -19,6 +19,11 @@ pub(super) fn thunderbird(known: &thunderbird::Description) -> Description {
 pub(super) fn policy(name: &str, known: &admx::Policy<'_>) -> Description {
     let mut facts =
         vec![("found in", format!("{} > Administrative Templates > {}", known.class.words(), known.category.join(" > ")))];
+    for title in &known.titles {
+        let categories = title.category.join(" > ");
+        facts.push(("also called", format!("{} > {} ({})", categories, title.title, title.language)));
+    }
+    facts.extend(known.supported.map(|versions| ("supported on", versions.to_owned())));
     for (key, value) in known.places() {
         facts.push(("registry", format!("{key}\\{value}")));
     }

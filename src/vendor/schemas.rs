@@ -76,6 +76,9 @@ pub enum SchemasError {
         /// The line, from 1.
         line: usize,
     },
+    /// The administrative templates.
+    #[error("load the administrative templates")]
+    Templates(#[from] admx::TemplatesError),
     /// The parameters of the scripts.
     #[error("load the parameters of the workstation scripts")]
     Workstation(#[from] workstation::LoadError),
@@ -106,7 +109,7 @@ pub struct Schemas<'a> {
 
 /// The generation of Office that a template is for: the digits at the end of its name.
 fn generation(template: &str) -> Option<String> {
-    let digits = template.trim_start_matches(|character: char| !character.is_ascii_digit());
+    let digits = &template[template.trim_end_matches(|character: char| character.is_ascii_digit()).len()..];
     (!digits.is_empty()).then(|| digits.to_owned())
 }
 
@@ -131,7 +134,7 @@ impl<'a> Schemas<'a> {
         let schemas = Self {
             baselines,
             thunderbird: versions.into_iter().map(|version| (version, OnceLock::new())).collect(),
-            templates: admx::Templates::new(baselines),
+            templates: admx::Templates::new(baselines)?,
             apple: OnceLock::new(),
             workstation: workstation::Parameters::load(baselines)?,
         };
@@ -151,10 +154,10 @@ impl<'a> Schemas<'a> {
 
     /// The versions that can be written for, by the names that `versions` of the plan uses; a client without a schema has none.
     pub fn known_versions(&self) -> BTreeMap<&'static str, Vec<String>> {
-        let templates: BTreeSet<String> = self.templates.template_names().filter_map(generation).collect();
+        let office: BTreeSet<String> = self.templates.templates(Some("office")).filter_map(generation).collect();
         BTreeMap::from([
             ("thunderbird", self.thunderbird.keys().cloned().collect()),
-            ("outlook", templates.into_iter().collect()),
+            ("outlook", office.into_iter().collect()),
             ("macos", self.apple().into_iter().flat_map(apple::Schema::versions).map(|version| (*version).to_owned()).collect()),
         ])
     }
@@ -185,15 +188,27 @@ impl<'a> Schemas<'a> {
         }
     }
 
-    /// What must stand beside each payload and does not; by the payload's type.
-    pub fn check_companions<'t>(&self, settings: impl Iterator<Item = &'t Typed>) -> Vec<(String, Problem)> {
-        let keys: Vec<apple::PayloadKey> =
-            settings.filter_map(|typed| if let Typed::Profile(key) = typed { Some(key.clone()) } else { None }).collect();
+    /// What must stand beside others and does not; by the name of a setting, or by the type of a payload.
+    pub fn check_companions<'t>(&self, settings: impl Iterator<Item = &'t Typed>, versions: &Versions) -> Vec<(String, Problem)> {
+        let (mut keys, mut preferences) = (Vec::new(), Vec::new());
+        for typed in settings {
+            match typed {
+                Typed::Profile(key) => keys.push(key),
+                Typed::Thunderbird(setting) => preferences.push(setting),
+                Typed::Registry(_) | Typed::Workstation(_) => {}
+            }
+        }
         let types: BTreeSet<&str> =
             keys.iter().filter(|key| !key.managed_preference).map(|key| key.payload_type.as_str()).collect();
-        // Without a payload nothing is asked of the tables.
-        let Some(schema) = (!types.is_empty()).then(|| self.apple()).flatten() else { return Vec::new() };
-        types.into_iter().filter_map(|kind| Some((kind.to_owned(), schema.check_payload(kind, &keys).err()?))).collect()
+        // Without a payload nothing is asked of Apple's tables.
+        let apple = (!types.is_empty()).then(|| self.apple()).flatten();
+        let payloads = apple.into_iter().flat_map(|schema| {
+            let macos = self.macos(versions);
+            let problem = |kind: &&str| schema.check_payload(kind, &keys, macos).err();
+            types.iter().filter_map(|kind| Some(((*kind).to_owned(), problem(kind)?))).collect::<Vec<_>>()
+        });
+        let alone = self.thunderbird(versions).map(|schema| schema.check_companions(&preferences)).unwrap_or_default();
+        payloads.chain(alone).collect()
     }
 
     /// What the schema says about a name; `None` when no schema knows it.
@@ -204,6 +219,11 @@ impl<'a> Schemas<'a> {
             Owner::Workstation => self.workstation.describe(name).map(describe::parameter),
             Owner::Apple => self.apple()?.describe(name).map(|known| describe::payload_key(&known)),
         }
+    }
+
+    /// The administrative templates.
+    pub fn templates(&self) -> &admx::Templates<'a> {
+        &self.templates
     }
 
     /// All names that the schemas know.
@@ -228,7 +248,7 @@ impl<'a> Schemas<'a> {
 
     fn owner(&self, name: &str) -> Owner {
         let Some((first, _)) = name.split_once(':') else { return Owner::Thunderbird };
-        if self.baselines.bytes(&format!("vendor/office/{first}.tsv")).is_some() {
+        if self.templates.holds(first) {
             Owner::Template
         } else if self.workstation.of(first).next().is_some() {
             Owner::Workstation

@@ -1,7 +1,9 @@
 //! `groundplan vendor`: what the clients understand, by the vendors' own files.
 
+mod check;
 mod diff;
 mod import;
+mod store;
 
 use clap::{Args, Subcommand};
 
@@ -22,6 +24,8 @@ enum Command {
     Import(import::Arguments),
     /// Say what a new version of a client brings, takes and changes, and which decisions that touches.
     Diff(diff::Arguments),
+    /// Hold an own store of administrative templates against the baseline.
+    Check(check::Arguments),
 }
 
 pub(super) fn run(arguments: &Arguments, global: &Global, output: &mut Output) -> Result<Exit, Failure> {
@@ -29,5 +33,6 @@ pub(super) fn run(arguments: &Arguments, global: &Global, output: &mut Output) -
     match &arguments.command {
         Command::Import(arguments) => import::run(arguments, output),
         Command::Diff(arguments) => diff::run(arguments, global, output),
+        Command::Check(arguments) => check::run(arguments, global, output),
     }
 }

@@ -10,9 +10,12 @@
 mod lgpo;
 pub mod pol;
 pub mod reg;
+mod removal;
 mod samba;
 #[cfg(test)]
 mod tests;
+
+pub use removal::Previous;
 
 use super::{Artifact, EmitError};
 use crate::vendor::registry::{Hive, RegistryAction, RegistryData, RegistryOperation};

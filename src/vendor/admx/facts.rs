@@ -34,6 +34,13 @@ fn policy_facts(policy: &Policy<'_>) -> BTreeMap<Fact, String> {
         (Fact::of(Aspect::Class), class.to_owned()),
         (Fact::of(Aspect::Registry), place(policy.key, policy.value.unwrap_or_default())),
     ]);
+    for title in &policy.titles {
+        facts.insert(Fact::new("", Aspect::Title, title.language), title.title.to_owned());
+        facts.insert(Fact::new("", Aspect::Category, title.language), title.category.join(" > "));
+    }
+    if let Some(versions) = policy.supported {
+        facts.insert(Fact::of(Aspect::Supported), versions.to_owned());
+    }
     if let Some(data) = policy.enabled {
         facts.insert(Fact::new("", Aspect::State, "enabled"), words(data));
     }

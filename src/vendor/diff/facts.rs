@@ -37,6 +37,8 @@ pub enum Aspect {
     Title,
     /// Where the policy editor shows it.
     Category,
+    /// The versions that the template names.
+    Supported,
     /// Computer, user or both.
     Class,
     /// The key and value name of the registry.
@@ -87,6 +89,7 @@ impl Aspect {
         match self {
             Self::Title => "title",
             Self::Category => "category",
+            Self::Supported => "supported on",
             Self::Class => "class",
             Self::Registry => "registry",
             Self::Element => "element",

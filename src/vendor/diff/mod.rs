@@ -121,7 +121,7 @@ impl Change {
     /// Whether a rule that fitted the old version may not fit the new one.
     fn matters(&self) -> bool {
         match self.aspect {
-            Aspect::Title | Aspect::Category | Aspect::Default | Aspect::Deprecated | Aspect::Source => false,
+            Aspect::Title | Aspect::Category | Aspect::Supported | Aspect::Default | Aspect::Deprecated | Aspect::Source => false,
             Aspect::Introduced => self.new.is_some(),
             // More is taken than before.
             Aspect::Item | Aspect::Type => self.old.is_some(),

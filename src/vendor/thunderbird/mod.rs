@@ -13,6 +13,7 @@
 mod allow;
 mod facts;
 mod import;
+mod links;
 mod node;
 mod preference;
 mod schema;
@@ -22,7 +23,7 @@ mod table;
 pub use allow::import_allow_list;
 pub(super) use facts::{passage_facts, policy_facts, preference_facts};
 pub use import::{ImportError, import_policies};
-pub use node::Node;
+pub use node::{Form, Keys, Node};
 pub use preference::{Channel, PreferenceKind, PreferenceValue, import_preferences};
 pub use schema::{Description, Schema, SchemaError, Setting};
 
