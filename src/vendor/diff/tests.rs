@@ -242,7 +242,7 @@ fn every_committed_import_is_read_and_equals_itself() {
     for (path, bytes) in BASELINES.below("vendor/") {
         let Ok(table) = Table::read(std::str::from_utf8(bytes).unwrap()) else { continue };
         assert!(compare(&table, &table, &CATALOGUE).unwrap().settings.is_empty(), "{path}");
-        assert!(table.facts.len() > 20, "{path} has {} settings", table.facts.len());
+        assert!(!table.facts.is_empty(), "{path}");
         read += 1;
     }
     assert!(read >= 9, "{read} tables");
