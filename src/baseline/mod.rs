@@ -9,6 +9,7 @@ mod content;
 mod example;
 mod fill;
 mod resolve;
+mod writers;
 
 #[cfg(test)]
 mod tests;

@@ -4,6 +4,7 @@ mod check;
 mod diff;
 mod import;
 mod store;
+mod templates;
 
 use clap::{Args, Subcommand};
 

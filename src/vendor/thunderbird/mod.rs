@@ -13,6 +13,7 @@
 mod allow;
 mod facts;
 mod import;
+mod limits;
 mod links;
 mod node;
 mod preference;
