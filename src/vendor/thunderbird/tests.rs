@@ -427,6 +427,7 @@ fn preferences_are_imported_sorted_and_typed() {
         assert!(import_preferences(broken.as_bytes(), "1", "x").is_err(), "{broken:?}");
     }
     assert!(import_preferences(b"\xff", "1", "x").is_err());
+    assert!(import_preferences(b"name,type,default\na.b,string,\"x\0\"\n", "1", "x").is_err(), "found by fuzzing");
 }
 
 #[test]
