@@ -36,6 +36,7 @@ fuzz_target!(|bytes: &[u8]| {
         baselines: &BASELINES,
         today: jiff::civil::date(2026, 11, 1),
         selection: &selection,
+        previous: None,
     };
     groundplan_fuzz::show(&examine(&job));
 });

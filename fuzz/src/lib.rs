@@ -65,7 +65,7 @@ pub fn ask(content: &Baselines) {
         let _ = schemas.also_written_by(name, &Versions::default());
         for value in values.iter().flatten() {
             let typed = schemas.check(name, value, &Versions::default());
-            let _ = schemas.check_companions(typed.iter());
+            let _ = schemas.check_companions(typed.iter(), &Versions::default());
         }
     }
     for text in ["a", "ß x", "hkcu\\software"] {
