@@ -6,6 +6,7 @@
 
 mod check;
 mod content;
+mod example;
 mod fill;
 mod resolve;
 mod writers;
@@ -14,7 +15,8 @@ mod writers;
 mod tests;
 
 pub use check::{CheckedBaseline, CheckedSetting, Checker, check_versions, versions_of};
-pub use content::check_content;
+pub use content::{check_content, rule_place};
+pub use example::example_faults;
 pub use fill::{Unfilled, UserSpelling, fill};
 pub use resolve::{resolve, user_spelling};
 
