@@ -1,6 +1,7 @@
-//! What rules are read against: the decisions, the addressees, and the document they stand in.
+//! What rules are read against: the decisions, the addressees, the requirements, and the document they stand in.
 
 use super::keys::Keys;
+use super::requirement::Citations;
 use crate::source::Document;
 
 /// Passed by value to everything that reads rules; conditions, values and rules each add methods to it.
@@ -10,4 +11,5 @@ pub(super) struct Context<'a> {
     pub(super) document: &'a Document,
     /// The ids of those who can be given a duty.
     pub(super) addressees: &'a [String],
+    pub(super) citations: Citations<'a>,
 }

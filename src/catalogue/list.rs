@@ -86,7 +86,7 @@ pub struct MdmSpelling {
     pub source: String,
 }
 
-fn items<'a>(document: &'a Document, findings: &mut Vec<Finding>) -> &'a [Node] {
+pub(super) fn items<'a>(document: &'a Document, findings: &mut Vec<Finding>) -> &'a [Node] {
     document.root.items().unwrap_or_else(|| {
         findings.push(form(document, &document.root, "this file is a list"));
         &[]
@@ -145,7 +145,7 @@ fn raise(context: Context<'_>, node: &Node, findings: &mut Vec<Finding>) -> Opti
     });
     let when = map.require("when", findings).and_then(|node| context.condition(node, findings));
     let because = map.require_text("because", findings);
-    let references = map.take_texts("references", findings);
+    let references = context.citations.references(&mut map, document, findings);
     map.finish(findings);
     let key = known(context, node, key?, findings)?;
     Some(Raise { key, to: to?, when: when?, because: because?, references, place: context.rule_place(node) })
@@ -166,7 +166,7 @@ pub(super) fn preset(context: Context<'_>, findings: &mut Vec<Finding>) -> Vec<P
         let key = map.require_text("decision", findings);
         let default = map.require("default", findings).and_then(|node| value(context.document, node, findings));
         let because = map.require_text("because", findings);
-        let references = map.take_texts("references", findings);
+        let references = context.citations.references(&mut map, context.document, findings);
         map.finish(findings);
         let key = known(context, node, key?, findings)?;
         Some(PresetDefault { key, default: default?, because: because?, references })

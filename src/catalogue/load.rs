@@ -7,6 +7,7 @@ use super::context::Context;
 use super::decision::{self, Decision};
 use super::keys::Keys;
 use super::list::{self, Addressee, Client, MdmSpelling, PresetDefault, Raise};
+use super::requirement::{Citations, Requirements};
 use crate::baselines::Baselines;
 use crate::diag::{Code, Finding, Place, SourceFile};
 use crate::source::Document;
@@ -28,6 +29,8 @@ pub struct Catalogue {
     pub addressees: Vec<Addressee>,
     /// How device managements spell a person's values.
     pub mdm: BTreeMap<String, MdmSpelling>,
+    /// What may be cited.
+    pub requirements: Requirements,
 }
 
 impl Catalogue {
@@ -67,15 +70,21 @@ pub fn load_catalogue(baselines: &Baselines) -> Result<Catalogue, Vec<Finding>> 
         .map(|document| list::mdm_spellings(&document, &mut findings))
         .unwrap_or_default();
 
+    let requirements = single(baselines, "lists/standards.yaml", &mut findings)
+        .map(|document| Requirements::load(baselines, &document, &mut findings))
+        .unwrap_or_default();
+    let forms = requirements.forms();
+    let citations = Citations { requirements: &requirements, forms: &forms };
+
     let mut heads: Vec<(Decision, &Document)> =
-        decisions.iter().filter_map(|document| Some((decision::head(document, &mut findings)?, document))).collect();
+        decisions.iter().filter_map(|document| Some((decision::head(document, citations, &mut findings)?, document))).collect();
     heads.sort_by_key(|(head, _)| head.number);
     duplicates(&heads, &mut findings);
     let (heads, documents_by_number): (Vec<Decision>, Vec<&Document>) = heads.into_iter().unzip();
 
     let keys = Keys::new(heads.iter().map(Decision::known));
     let addressee_ids: Vec<String> = addressees.iter().map(|addressee| addressee.id.clone()).collect();
-    let base = Base { keys: &keys, addressees: &addressee_ids };
+    let base = Base { keys: &keys, addressees: &addressee_ids, citations };
     let client_ids: Vec<String> = clients.iter().filter_map(|document| list::client_id(document, &mut findings)).collect();
     let rules: Vec<decision::Rules> = heads
         .iter()
@@ -108,7 +117,8 @@ pub fn load_catalogue(baselines: &Baselines) -> Result<Catalogue, Vec<Finding>> 
         let decision::Rules { settings, gaps, does_not_apply, duties, examples } = rules;
         Decision { settings, gaps, does_not_apply, duties, examples, ..head }
     });
-    let catalogue = Catalogue { decisions: decisions.collect(), checks, clients, raises, presets, addressees, mdm };
+    let decisions = decisions.collect();
+    let catalogue = Catalogue { decisions, checks, clients, raises, presets, addressees, mdm, requirements };
     if findings.is_empty() { Ok(catalogue) } else { Err(findings) }
 }
 
@@ -117,11 +127,12 @@ pub fn load_catalogue(baselines: &Baselines) -> Result<Catalogue, Vec<Finding>> 
 struct Base<'a> {
     keys: &'a Keys<'a>,
     addressees: &'a [String],
+    citations: Citations<'a>,
 }
 
 impl Base<'_> {
     fn context<'b>(&'b self, document: &'b Document) -> Context<'b> {
-        Context { keys: self.keys, document, addressees: self.addressees }
+        Context { keys: self.keys, document, addressees: self.addressees, citations: self.citations }
     }
 }
 
@@ -153,7 +164,7 @@ fn documents(baselines: &Baselines, folder: &str, findings: &mut Vec<Finding>) -
     baselines.below(folder).map(|(path, _)| path).filter(is_yaml).filter_map(|path| single(baselines, path, findings)).collect()
 }
 
-fn single(baselines: &Baselines, path: &str, findings: &mut Vec<Finding>) -> Option<Document> {
+pub(super) fn single(baselines: &Baselines, path: &str, findings: &mut Vec<Finding>) -> Option<Document> {
     let Some((document, found)) = baselines.document(path) else {
         let file = SourceFile::new(path, "");
         findings

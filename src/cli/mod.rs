@@ -122,7 +122,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> Exit {
         Command::Explain(arguments) => explain::run(&arguments, &cli.global, &mut output),
         Command::List(arguments) => list::run(&arguments, &cli.global, &mut output),
         Command::Schema(arguments) => schema::run(&arguments, &cli.global, &mut output),
-        Command::Vendor(arguments) => vendor::run(&arguments, &mut output),
+        Command::Vendor(arguments) => vendor::run(&arguments, &cli.global, &mut output),
         Command::Completions(arguments) => completions::run(&arguments, &mut output),
         Command::Man(arguments) => man::run(&arguments, &mut output),
     };

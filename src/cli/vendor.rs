@@ -1,4 +1,4 @@
-//! `groundplan vendor import`: the vendors' files to the tables of `baselines/vendor/`.
+//! `groundplan vendor import`: the vendors' files to the tables of `baselines/vendor/`, and requirements to theirs.
 //!
 //! The readers are those of `vendor/`; here only files are read and one is written. A table that is there is replaced as a
 //! whole or not at all.
@@ -9,9 +9,10 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand, ValueEnum};
 
-use super::context;
 use super::exit::{Exit, Failure};
 use super::output::Output;
+use super::{Global, context};
+use crate::catalogue::{import_requirements, load_standards};
 use crate::out::replace;
 use crate::vendor::{admx, apple, thunderbird};
 
@@ -74,6 +75,13 @@ enum Source {
         #[command(flatten)]
         common: Common,
     },
+    /// The requirements of standards that the content may cite, as CSV.
+    Requirements {
+        /// The list, with the columns id, title, standard, year/edition, source and confidence.
+        file: PathBuf,
+        #[command(flatten)]
+        common: Common,
+    },
     /// Policies, preferences or the allow list of Thunderbird.
     Thunderbird {
         /// What the file holds.
@@ -100,7 +108,7 @@ enum Table {
     AllowList,
 }
 
-pub(super) fn run(arguments: &Arguments, output: &mut Output) -> Result<Exit, Failure> {
+pub(super) fn run(arguments: &Arguments, global: &Global, output: &mut Output) -> Result<Exit, Failure> {
     context::refuse_sarif("vendor", output)?;
     let Command::Import(Import { source }) = &arguments.command;
     let (table, common) = match source {
@@ -122,6 +130,11 @@ pub(super) fn run(arguments: &Arguments, output: &mut Output) -> Result<Exit, Fa
         }
         Source::Preferences { file, common } => {
             (apple::import_preferences(&read(file)?, &common.origin).map_err(|error| refused(file, error))?, common)
+        }
+        Source::Requirements { file, common } => {
+            let standards = load_standards(&context::baselines(global)?).map_err(Failure::Findings)?;
+            let table = import_requirements(&read(file)?, &standards, &common.origin);
+            (table.map_err(|error| refused(file, error))?, common)
         }
         Source::Thunderbird { table, file, release, common } => {
             let import = match table {

@@ -22,5 +22,6 @@ pub use page::Page;
 pub use rules::{Outcome, Row, RuleView, rule_view};
 pub use text::text;
 pub use views::{
-    ChecksView, ClientView, CodeView, DecisionView, DutyView, Explanation, GapView, RequirementView, SettingView, TopicView,
+    ChecksView, ClientView, CodeView, DecisionView, DutyView, Explanation, GapView, RequirementFacts, RequirementView,
+    SettingView, TopicView,
 };
