@@ -15,6 +15,7 @@ use crate::baseline::{CheckedBaseline, Checker, check_versions, resolve, version
 use crate::baselines::Baselines;
 use crate::catalogue::Catalogue;
 use crate::diag::{Finding, Level, has_errors};
+use crate::emit::coverage::CoverageTable;
 use crate::emit::duties::{DutyList, Head};
 use crate::emit::manifest::{Manifest, ManifestFile, PlanSum, Tool};
 use crate::emit::{Artifact, Identity, RoleError, places, render_role};
@@ -145,6 +146,7 @@ pub fn generate(job: &Job<'_>, sink: &mut dyn Sink) -> Result<Outcome, GenerateE
     let mut run = CheckRun::new(job.plan, job.catalogue, job.today);
     let mut writer = Writer { sink, files: Vec::new(), bytes: 0, decisions: BTreeSet::new() };
     let mut duties = DutyList::default();
+    let mut coverage = CoverageTable::default();
     let mut roles = Vec::new();
     let everyone = answers_of(job.plan, None, job.catalogue, job.today);
     findings.extend(check_versions(&everyone, job.schemas));
@@ -191,6 +193,7 @@ pub fn generate(job: &Job<'_>, sink: &mut dyn Sink) -> Result<Outcome, GenerateE
                 let decisions = decisions.get(&artifact.path).or_else(|| decisions.get(&folder)).cloned().unwrap_or_default();
                 writer.role_file(name, &artifact, sum, decisions)?;
             }
+            coverage.add(&answers, &baseline, job.catalogue);
             duties.add(name, &baseline.duties, &baseline.gaps, job.catalogue);
             Ok(())
         },
@@ -203,6 +206,7 @@ pub fn generate(job: &Job<'_>, sink: &mut dyn Sink) -> Result<Outcome, GenerateE
     }
     let decided = ["by", "date", "review"].map(|field| everyone.value("decided", Some(field)).and_then(Value::as_text));
     let page = duties.render(&Head { organisation, decided }, job.catalogue, &checks);
+    writer.paper("coverage.csv", &coverage.render(job.catalogue))?;
     writer.paper("duties.md", page.as_bytes())?;
     let versions = everyone.value("versions", None).and_then(Value::as_map);
     let manifest = Manifest {

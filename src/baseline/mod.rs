@@ -6,6 +6,7 @@
 
 mod check;
 mod content;
+mod coverage;
 mod fill;
 mod resolve;
 
@@ -14,6 +15,7 @@ mod tests;
 
 pub use check::{CheckedBaseline, CheckedSetting, Checker, check_versions, versions_of};
 pub use content::check_content;
+pub use coverage::{Cell, Status, cells};
 pub use fill::{Unfilled, UserSpelling};
 pub use resolve::{resolve, user_spelling};
 

@@ -49,6 +49,11 @@ impl Catalogue {
         self.checks.iter().find(|check| check.name == name)
     }
 
+    /// The addressee with this id.
+    pub fn addressee(&self, id: &str) -> Option<&Addressee> {
+        self.addressees.iter().find(|addressee| addressee.id == id)
+    }
+
     /// The client with this id.
     pub fn client(&self, id: &str) -> Option<&Client> {
         self.clients.iter().find(|client| client.id == id)

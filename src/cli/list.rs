@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::exit::{Exit, Failure};
 use super::output::Output;
-use super::{Format, Global, context};
+use super::{Format, Global, context, coverage};
 use crate::catalogue::Catalogue;
 use crate::diag::Code;
 use crate::review::words;
@@ -25,6 +25,9 @@ pub(super) struct Arguments {
     /// Only what holds this text, in any case; of settings also titles and value names.
     #[arg(long, value_name = "TEXT")]
     search: Option<String>,
+    /// Of decisions: what the content says for every answer on every client.
+    #[arg(long)]
+    coverage: bool,
 }
 
 /// What can be listed.
@@ -62,6 +65,13 @@ pub(super) fn run(arguments: &Arguments, global: &Global, output: &mut Output) -
         }
     }
     let client = arguments.client.as_deref();
+    if arguments.coverage {
+        if arguments.kind != Kind::Decisions {
+            return Err(Failure::Usage("`--coverage` is for `list decisions`".to_owned()));
+        }
+        coverage::print(&catalogue, client, arguments.search.as_deref(), output)?;
+        return Ok(Exit::Fine);
+    }
     let table = match arguments.kind {
         Kind::Decisions => decisions(&catalogue, client),
         Kind::Checks => checks(&catalogue),

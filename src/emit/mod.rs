@@ -3,6 +3,7 @@
 //! An emitter knows how a file looks, decides no value and touches no disk.
 
 mod artifact;
+pub mod coverage;
 pub mod duties;
 pub mod macos;
 pub mod manifest;
