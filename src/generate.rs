@@ -18,10 +18,11 @@ use crate::diag::{Finding, Level, has_errors};
 use crate::emit::coverage::CoverageTable;
 use crate::emit::duties::{DutyList, Head};
 use crate::emit::manifest::{Manifest, ManifestFile, PlanSum, Tool};
+use crate::emit::notices::NoticeBook;
 use crate::emit::{Artifact, Identity, RoleError, places, render_role};
 use crate::out::{OutError, Sink};
 use crate::parallel::in_order;
-use crate::plan::{CheckOutcome, CheckRun, Decided, Plan, RoleAnswers, answers_of};
+use crate::plan::{CheckOutcome, CheckRun, Decided, EVERYONE, Plan, RoleAnswers, answers_of};
 use crate::sum::{hexadecimal, sha256};
 use crate::value::Value;
 use crate::vendor::Schemas;
@@ -161,10 +162,13 @@ pub fn generate(job: &Job<'_>, sink: &mut dyn Sink) -> Result<Outcome, GenerateE
         .and_then(|domains| domains.first()?.as_text())
         .unwrap_or_default();
 
+    let book = NoticeBook::new(job.catalogue, job.baselines);
+    let book = book.map_err(|source| GenerateError::Emit { role: EVERYONE.to_owned(), source: source.into() })?;
     let all: Vec<Option<&str>> = job.plan.all_roles().collect();
     let work = |checker: &mut Checker<'_, '_>, role: Option<&str>| {
         let answers = answers_of(job.plan, role, job.catalogue, job.today);
-        let made = job.selection.takes(answers.name()).then(|| RoleWork::new(job, &answers, checker, organisation, domain));
+        let made =
+            job.selection.takes(answers.name()).then(|| RoleWork::new(job, &book, &answers, checker, (organisation, domain)));
         (answers, made)
     };
     in_order(
@@ -235,11 +239,24 @@ struct RoleWork {
 }
 
 impl RoleWork {
-    fn new(job: &Job<'_>, answers: &RoleAnswers, checker: &mut Checker<'_, '_>, organisation: &str, domain: &str) -> Self {
+    fn new(
+        job: &Job<'_>,
+        book: &NoticeBook<'_>,
+        answers: &RoleAnswers,
+        checker: &mut Checker<'_, '_>,
+        (organisation, domain): (&str, &str),
+    ) -> Self {
         let (baseline, findings) = baseline_of(job, answers, checker);
         let identity = Identity { organisation, domain, role: answers.name() };
-        let artifacts =
-            if has_errors(&findings) { Ok(Vec::new()) } else { render_role(&baseline.settings, &identity, job.baselines) };
+        let render = || {
+            let mut artifacts = render_role(&baseline.settings, &identity, job.baselines)?;
+            // A notice says everything that holds for a person; of one client alone it would say too little.
+            if job.selection.client.is_none() {
+                artifacts.extend(book.render(answers, &baseline)?);
+            }
+            Ok(artifacts)
+        };
+        let artifacts = if has_errors(&findings) { Ok(Vec::new()) } else { render() };
         let with_sum = |artifact: Artifact| {
             let sum = sha256(&artifact.bytes);
             (artifact, sum)

@@ -60,6 +60,8 @@ pub struct Setting {
     pub value: Value,
     /// Whether the user may change it.
     pub lock: Lock,
+    /// Whether it protects, and is not a convenience.
+    pub security: bool,
     /// Whether the value differs from person to person.
     pub personal: bool,
     /// Where it comes from: one trail, or several that agree or unite.

@@ -7,6 +7,7 @@ use super::context::Context;
 use super::decision::{self, Decision};
 use super::keys::Keys;
 use super::list::{self, Addressee, Client, MdmSpelling, PresetDefault, Raise};
+use super::notice::{self, Notices};
 use super::requirement::{Citations, Requirements};
 use crate::baselines::Baselines;
 use crate::diag::{Code, Finding, Place, SourceFile};
@@ -31,6 +32,8 @@ pub struct Catalogue {
     pub mdm: BTreeMap<String, MdmSpelling>,
     /// What may be cited.
     pub requirements: Requirements,
+    /// What people are told.
+    pub notices: Notices,
 }
 
 impl Catalogue {
@@ -118,13 +121,24 @@ pub fn load_catalogue(baselines: &Baselines) -> Result<Catalogue, Vec<Finding>> 
         presets.insert(level, list::preset(base.context(document), &mut findings));
     }
 
+    let notices = notices(baselines, &base, &mut findings);
+
     let decisions = heads.clone().into_iter().zip(rules).map(|(head, rules)| {
         let decision::Rules { settings, gaps, does_not_apply, duties, examples } = rules;
         Decision { settings, gaps, does_not_apply, duties, examples, ..head }
     });
     let decisions = decisions.collect();
-    let catalogue = Catalogue { decisions, checks, clients, raises, presets, addressees, mdm, requirements };
+    let catalogue = Catalogue { decisions, checks, clients, raises, presets, addressees, mdm, requirements, notices };
     if findings.is_empty() { Ok(catalogue) } else { Err(findings) }
+}
+
+fn notices(baselines: &Baselines, base: &Base<'_>, findings: &mut Vec<Finding>) -> Notices {
+    let page = single(baselines, "notices/page.yaml", findings).map(|document| notice::page(&document, findings));
+    let silent = single(baselines, "notices/silent.yaml", findings);
+    let silent = silent.map(|document| notice::silent(base.context(&document), findings));
+    let sections = documents(baselines, "notices/sections/", findings);
+    let sections = sections.iter().filter_map(|document| notice::section(base.context(document), findings)).collect();
+    Notices { page: page.unwrap_or_default(), sections, silent: silent.unwrap_or_default() }
 }
 
 /// What all documents of rules are read against.

@@ -11,6 +11,7 @@ use crate::baseline::check_content;
 use crate::baselines::Baselines;
 use crate::catalogue::{Catalogue, load_catalogue};
 use crate::diag::Finding;
+use crate::emit::notices::check_notices;
 use crate::plan::{Plan, read_plan};
 use crate::source::{Limits, parse};
 use crate::vendor::Schemas;
@@ -41,7 +42,11 @@ pub(super) fn checked_content(
     schemas: &Schemas<'_>,
     baselines: &Baselines,
 ) -> Result<(), Failure> {
-    let findings = if global.baselines.is_some() { check_content(catalogue, schemas, baselines) } else { Vec::new() };
+    let mut findings = Vec::new();
+    if global.baselines.is_some() {
+        findings.extend(check_content(catalogue, schemas, baselines));
+        findings.extend(check_notices(catalogue, baselines));
+    }
     if findings.is_empty() { Ok(()) } else { Err(Failure::Findings(findings)) }
 }
 

@@ -5,6 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
+use super::markdown::escaped;
 use crate::baseline::{Duty, Gap};
 use crate::catalogue::Catalogue;
 use crate::diag::{Finding, Level};
@@ -160,16 +161,4 @@ impl DutyList {
 
 fn push(page: &mut String, text: std::fmt::Arguments<'_>) {
     page.write_fmt(text).expect("writing to a String cannot fail");
-}
-
-/// Text of the plan, so that Markdown shows it as it is, and makes no link of what looks like an address.
-fn escaped(text: &str) -> String {
-    let escaped = text.chars().fold(String::new(), |mut out, character| {
-        if "\\`*_{}[]<>()#+!|~&$:@^=".contains(character) {
-            out.push('\\');
-        }
-        out.push(character);
-        out
-    });
-    escaped.replace("www.", "www\\.")
 }

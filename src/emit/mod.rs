@@ -7,6 +7,8 @@ pub mod coverage;
 pub mod duties;
 pub mod macos;
 pub mod manifest;
+pub(crate) mod markdown;
+pub mod notices;
 pub mod outlook;
 mod place;
 mod role;
