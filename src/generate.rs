@@ -17,8 +17,10 @@ use crate::catalogue::Catalogue;
 use crate::diag::{Finding, Level, has_errors};
 use crate::emit::coverage::CoverageTable;
 use crate::emit::duties::{DutyList, Head};
-use crate::emit::manifest::{Manifest, ManifestFile, PlanSum, Tool};
+use crate::emit::layout::{Layout, Places, PlacesError};
+use crate::emit::manifest::{MANIFEST_VERSION, Manifest, ManifestFile, PlanSum, Tool};
 use crate::emit::notices::NoticeBook;
+use crate::emit::outlook::Previous;
 use crate::emit::{Artifact, Identity, RoleError, places, render_role};
 use crate::out::{OutError, Sink};
 use crate::parallel::in_order;
@@ -27,9 +29,6 @@ use crate::sum::{hexadecimal, sha256};
 use crate::value::Value;
 use crate::vendor::Schemas;
 
-/// The version of the manifest's form.
-const MANIFEST_VERSION: u32 = 1;
-
 /// What is chosen of a plan.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Selection {
@@ -37,6 +36,8 @@ pub struct Selection {
     pub role: Option<String>,
     /// Only this client.
     pub client: Option<String>,
+    /// How the files of a role lie.
+    pub layout: Layout,
 }
 
 impl Selection {
@@ -47,7 +48,10 @@ impl Selection {
     /// What is chosen, in words; `None` for the whole plan.
     pub fn describe(&self) -> Option<String> {
         let parts = [("role", &self.role), ("client", &self.client)];
-        let parts: Vec<String> = parts.iter().filter_map(|(what, name)| Some(format!("{what} {}", name.as_ref()?))).collect();
+        let mut parts: Vec<String> = parts.iter().filter_map(|(what, name)| Some(format!("{what} {}", name.as_ref()?))).collect();
+        if self.layout == Layout::Root {
+            parts.push("root folders".to_owned());
+        }
         (!parts.is_empty()).then(|| parts.join(", "))
     }
 }
@@ -67,6 +71,8 @@ pub struct Job<'a> {
     pub today: Date,
     /// What is chosen.
     pub selection: &'a Selection,
+    /// What an earlier generation set, to be removed where this one does not set it.
+    pub previous: Option<&'a Previous>,
 }
 
 /// What was made for one role.
@@ -162,13 +168,21 @@ pub fn generate(job: &Job<'_>, sink: &mut dyn Sink) -> Result<Outcome, GenerateE
         .and_then(|domains| domains.first()?.as_text())
         .unwrap_or_default();
 
+    let head = Head {
+        organisation,
+        decided: ["by", "date", "review"].map(|field| everyone.value("decided", Some(field)).and_then(Value::as_text)),
+    };
+    let [_, decided, _] = head.decided;
     let book = NoticeBook::new(job.catalogue, job.baselines);
     let book = book.map_err(|source| GenerateError::Emit { role: EVERYONE.to_owned(), source: source.into() })?;
     let all: Vec<Option<&str>> = job.plan.all_roles().collect();
+    let places = Places::load(job.baselines)
+        .map_err(|source| GenerateError::Emit { role: EVERYONE.to_owned(), source: PlacesError::from(source).into() })?;
     let work = |checker: &mut Checker<'_, '_>, role: Option<&str>| {
         let answers = answers_of(job.plan, role, job.catalogue, job.today);
-        let made =
-            job.selection.takes(answers.name()).then(|| RoleWork::new(job, &book, &answers, checker, (organisation, domain)));
+        let identity = Identity { organisation, domain, role: answers.name(), decided };
+        let papers = Papers { book: &book, places: &places };
+        let made = job.selection.takes(answers.name()).then(|| RoleWork::new(job, &answers, checker, &identity, papers));
         (answers, made)
     };
     in_order(
@@ -184,19 +198,29 @@ pub fn generate(job: &Job<'_>, sink: &mut dyn Sink) -> Result<Outcome, GenerateE
             }
             let name = answers.name();
             let artifacts = artifacts.map_err(|source| GenerateError::Emit { role: name.to_owned(), source })?;
+            let mut files = 0;
+            for (artifact, sum) in artifacts {
+                let folders = artifact.path.rmatch_indices('/').map(|(end, _)| &artifact.path[..=end]);
+                let known = std::iter::once(artifact.path.as_str()).chain(folders).find_map(|path| decisions.get(path));
+                let decisions = known.cloned().unwrap_or_default();
+                let path = match job.selection.layout {
+                    Layout::Clients => artifact.path.as_str(),
+                    Layout::Root => match places.in_root(&artifact.path) {
+                        Some(path) => path,
+                        None => continue,
+                    },
+                };
+                writer.role_file(name, path, &artifact, sum, decisions)?;
+                files += 1;
+            }
             roles.push(RoleOutcome {
                 role: name.to_owned(),
                 clients: baseline.clients.clone(),
                 settings: baseline.settings.len(),
                 gaps: baseline.gaps.len(),
                 duties: baseline.duties.len(),
-                files: artifacts.len(),
+                files,
             });
-            for (artifact, sum) in artifacts {
-                let folder = artifact.path.rsplit_once('/').map(|(folder, _)| format!("{folder}/")).unwrap_or_default();
-                let decisions = decisions.get(&artifact.path).or_else(|| decisions.get(&folder)).cloned().unwrap_or_default();
-                writer.role_file(name, &artifact, sum, decisions)?;
-            }
             coverage.add(&answers, &baseline, job.catalogue);
             duties.add(name, &baseline.duties, &baseline.gaps, job.catalogue);
             Ok(())
@@ -208,8 +232,7 @@ pub fn generate(job: &Job<'_>, sink: &mut dyn Sink) -> Result<Outcome, GenerateE
         findings.extend(checks.findings);
         return Err(GenerateError::Findings(findings));
     }
-    let decided = ["by", "date", "review"].map(|field| everyone.value("decided", Some(field)).and_then(Value::as_text));
-    let page = duties.render(&Head { organisation, decided }, job.catalogue, &checks);
+    let page = duties.render(&head, job.catalogue, &checks);
     writer.paper("coverage.csv", &coverage.render(job.catalogue))?;
     writer.paper("duties.md", page.as_bytes())?;
     let versions = everyone.value("versions", None).and_then(Value::as_map);
@@ -229,6 +252,13 @@ pub fn generate(job: &Job<'_>, sink: &mut dyn Sink) -> Result<Outcome, GenerateE
     Ok(Outcome { checks, roles, files, bytes })
 }
 
+/// What is the same for all roles and goes into their files.
+#[derive(Clone, Copy)]
+struct Papers<'a> {
+    book: &'a NoticeBook<'a>,
+    places: &'a Places,
+}
+
 /// What the answers of one role come to, before anything is written.
 struct RoleWork {
     baseline: CheckedBaseline,
@@ -241,18 +271,17 @@ struct RoleWork {
 impl RoleWork {
     fn new(
         job: &Job<'_>,
-        book: &NoticeBook<'_>,
         answers: &RoleAnswers,
         checker: &mut Checker<'_, '_>,
-        (organisation, domain): (&str, &str),
+        identity: &Identity<'_>,
+        papers: Papers<'_>,
     ) -> Self {
         let (baseline, findings) = baseline_of(job, answers, checker);
-        let identity = Identity { organisation, domain, role: answers.name() };
         let render = || {
-            let mut artifacts = render_role(&baseline.settings, &identity, job.baselines)?;
+            let mut artifacts = render_role(&baseline.settings, identity, job.baselines, job.previous, papers.places)?;
             // A notice says everything that holds for a person; of one client alone it would say too little.
             if job.selection.client.is_none() {
-                artifacts.extend(book.render(answers, &baseline)?);
+                artifacts.extend(papers.book.render(answers, &baseline)?);
             }
             Ok(artifacts)
         };
@@ -313,7 +342,7 @@ fn plan_sha256(plan: &Plan) -> String {
             answers.iter().map(|(key, decided)| (key.clone(), canonical(&decided.value))).collect();
         digest.update(json!([name, answers]).to_string().as_bytes());
     };
-    add(crate::plan::EVERYONE, &plan.everyone);
+    add(EVERYONE, &plan.everyone);
     plan.roles.iter().for_each(|(name, answers)| add(name, answers));
     hexadecimal(&digest.finalize())
 }
@@ -342,13 +371,14 @@ impl Writer<'_> {
     fn role_file(
         &mut self,
         role: &str,
+        below: &str,
         artifact: &Artifact,
         sha256: String,
         decisions: BTreeSet<String>,
     ) -> Result<(), OutError> {
         let client = artifact.path.split_once('/').map(|(folder, _)| folder.to_owned());
         let decisions = self.shared(decisions);
-        let (path, bytes) = (format!("{role}/{}", artifact.path), artifact.bytes.len());
+        let (path, bytes) = (format!("{role}/{below}"), artifact.bytes.len());
         self.sink.put(&path, &artifact.bytes, artifact.executable)?;
         self.bytes += bytes;
         self.files.push(ManifestFile { path, sha256, bytes, role: Some(role.to_owned()), client, decisions });

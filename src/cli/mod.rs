@@ -15,7 +15,9 @@ mod interview;
 mod list;
 mod man;
 mod output;
+mod previous;
 mod schema;
+mod sign;
 mod vendor;
 
 use std::ffi::OsString;
@@ -96,8 +98,10 @@ enum Command {
     List(list::Arguments),
     /// Print the JSON Schema of the plan, for editors.
     Schema(schema::Arguments),
-    /// Make tables of what clients understand from the vendors' own files.
+    /// Make tables of what clients understand from the vendors' own files, and hold own files against them.
     Vendor(vendor::Arguments),
+    /// Sign configuration profiles with the key of the organisation.
+    Sign(sign::Arguments),
     /// Print the completions of a shell.
     Completions(completions::Arguments),
     /// Print the manual page.
@@ -124,6 +128,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> Exit {
         Command::List(arguments) => list::run(&arguments, &cli.global, &mut output),
         Command::Schema(arguments) => schema::run(&arguments, &cli.global, &mut output),
         Command::Vendor(arguments) => vendor::run(&arguments, &cli.global, &mut output),
+        Command::Sign(arguments) => sign::run(&arguments, &mut output),
         Command::Completions(arguments) => completions::run(&arguments, &mut output),
         Command::Man(arguments) => man::run(&arguments, &mut output),
     };

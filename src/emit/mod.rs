@@ -5,6 +5,8 @@
 mod artifact;
 pub mod coverage;
 pub mod duties;
+pub mod gpo;
+pub mod layout;
 pub mod macos;
 pub mod manifest;
 pub(crate) mod markdown;

@@ -191,7 +191,7 @@ impl<'a> World<'a> {
                     _ => self.assumption(condition),
                 }
             }
-            Condition::Need { .. } | Condition::Role(_) => self.assumption(condition),
+            Condition::Need { .. } | Condition::Role(_) | Condition::Loosens | Condition::Given(_) => self.assumption(condition),
         }
     }
 
