@@ -222,7 +222,7 @@ pub fn generate(job: &Job<'_>, sink: &mut dyn Sink) -> Result<Outcome, GenerateE
                 files,
             });
             coverage.add(&answers, &baseline, job.catalogue);
-            duties.add(name, &baseline.duties, &baseline.gaps, job.catalogue);
+            duties.add(name, &baseline, job.catalogue);
             Ok(())
         },
     )?;

@@ -9,6 +9,7 @@ mod content;
 mod coverage;
 mod fill;
 mod resolve;
+mod writers;
 
 #[cfg(test)]
 mod tests;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::condition::{Comparison, Condition};
+use super::condition::{Comparison, Condition, Test};
 use super::context::Context;
 use super::reader::{MapReader, form, reference, text, value};
 use super::rule::RulePlace;
@@ -23,6 +23,13 @@ pub struct Client {
     pub artifacts: Vec<String>,
     /// What the admin does with them.
     pub next: String,
+}
+
+impl Client {
+    /// Whether it is a program that a plan permits, and not the computer.
+    pub fn is_program(&self) -> bool {
+        self.when.asks("clients", |test| matches!(test, Test::Has(_)))
+    }
 }
 
 /// A default that a protection need raises.

@@ -23,7 +23,7 @@ use page::environment;
 use super::{Artifact, Lock};
 use crate::baseline::CheckedBaseline;
 use crate::baselines::Baselines;
-use crate::catalogue::{Catalogue, LANGUAGES, NoticeLine, NoticeSection, Texts};
+use crate::catalogue::{Catalogue, Client, LANGUAGES, NoticeLine, NoticeSection, Texts};
 use crate::plan::{EVERYONE, RoleAnswers, holds};
 use crate::value::Value;
 
@@ -201,9 +201,9 @@ impl Page<'_, '_> {
         }
         let mut tree: BTreeMap<String, Data> = tree.into_iter().map(|(key, node)| (key, node.into_data())).collect();
         tree.insert("date_form".to_owned(), Data::from(self.of_page("date")));
-        let clients = self.baseline.clients.iter().map(String::as_str);
-        // A computer is no program.
-        let permitted = self.programs(clients.filter(|id| *id != "workstation"));
+        let catalogue = self.book.catalogue;
+        let clients = self.baseline.clients.iter().filter(|id| catalogue.client(id).is_some_and(Client::is_program));
+        let permitted = self.programs(clients.map(String::as_str));
         tree.insert("permitted".to_owned(), Data::from(permitted));
         let mine = self.mine();
         let careful = mine.iter().filter(|kind| kind.careful).map(|kind| Data::from(kind.name.as_str())).collect();
