@@ -19,7 +19,7 @@ use crate::emit::coverage::CoverageTable;
 use crate::emit::duties::{DutyList, Head};
 use crate::emit::layout::{Layout, Places, PlacesError};
 use crate::emit::manifest::{MANIFEST_VERSION, Manifest, ManifestFile, PlanSum, Tool};
-use crate::emit::notices::NoticeBook;
+use crate::emit::notices::{NOTICES, NoticeBook};
 use crate::emit::outlook::Previous;
 use crate::emit::{Artifact, Identity, RoleError, places, render_role};
 use crate::out::{OutError, Sink};
@@ -291,7 +291,9 @@ impl RoleWork {
             (artifact, sum)
         };
         let artifacts = artifacts.map(|artifacts| artifacts.into_iter().map(with_sum).collect());
-        Self { decisions: decisions_by_file(&baseline), baseline, findings, artifacts }
+        let mut decisions = decisions_by_file(&baseline);
+        decisions.insert(NOTICES.to_owned(), papers.book.decisions(answers));
+        Self { decisions, baseline, findings, artifacts }
     }
 }
 

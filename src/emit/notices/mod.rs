@@ -50,6 +50,9 @@ pub struct NoticeBook<'a> {
     environment: Environment<'a>,
 }
 
+/// The folder of the notices below the role's.
+pub const NOTICES: &str = "notices/";
+
 /// Both forms: template below `baselines/`, ending.
 const FORMS: [(&str, &str); 2] = [("notices/notice.md", "md"), ("notices/notice.html", "html")];
 
@@ -67,6 +70,13 @@ impl<'a> NoticeBook<'a> {
         Ok(Self { catalogue, environment })
     }
 
+    /// The decisions of which the people of a role are told.
+    pub fn decisions(&self, answers: &RoleAnswers) -> BTreeSet<String> {
+        let lines = self.catalogue.notices.sections.iter().flat_map(|section| &section.lines);
+        let told = lines.filter(|line| line.when.as_ref().is_none_or(|when| holds(when, answers)));
+        told.map(|line| line.decision.clone()).collect()
+    }
+
     /// The notices of a role.
     ///
     /// # Errors
@@ -80,7 +90,7 @@ impl<'a> NoticeBook<'a> {
             for (name, ending) in FORMS {
                 let failed = |source| NoticeError::Template { name: name.to_owned(), source };
                 let text = self.environment.get_template(name).and_then(|template| template.render(&data)).map_err(failed)?;
-                artifacts.push(Artifact::data(format!("notices/notice.{language}.{ending}"), text));
+                artifacts.push(Artifact::data(format!("{NOTICES}notice.{language}.{ending}"), text));
             }
         }
         Ok(artifacts)
