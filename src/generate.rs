@@ -11,20 +11,20 @@ use jiff::civil::Date;
 use serde_json::json;
 use sha2::{Digest as _, Sha256};
 
-use crate::baseline::{CheckedBaseline, Checker, check_versions, resolve, versions_of};
+use crate::baseline::{CheckedBaseline, Checker, UserSpelling, check_versions, fill, resolve, versions_of};
 use crate::baselines::Baselines;
 use crate::catalogue::Catalogue;
-use crate::diag::{Finding, Level, has_errors};
+use crate::diag::{Code, Finding, Level, has_errors};
 use crate::emit::coverage::CoverageTable;
 use crate::emit::duties::{DutyList, Head};
 use crate::emit::layout::{Layout, Places, PlacesError};
 use crate::emit::manifest::{MANIFEST_VERSION, Manifest, ManifestFile, PlanSum, Tool};
 use crate::emit::notices::{NOTICES, NoticeBook};
 use crate::emit::outlook::Previous;
-use crate::emit::{Artifact, Identity, RoleError, places, render_role};
+use crate::emit::{Artifact, Identity, RoleError, gateway, places, render_role};
 use crate::out::{OutError, Sink};
 use crate::parallel::in_order;
-use crate::plan::{CheckOutcome, CheckRun, Decided, EVERYONE, Plan, RoleAnswers, answers_of};
+use crate::plan::{CheckOutcome, CheckRun, Decided, EVERYONE, Plan, RoleAnswers, answers_of, holds};
 use crate::sum::{hexadecimal, sha256};
 use crate::value::Value;
 use crate::vendor::Schemas;
@@ -235,6 +235,11 @@ pub fn generate(job: &Job<'_>, sink: &mut dyn Sink) -> Result<Outcome, GenerateE
     let page = duties.render(&head, job.catalogue, &checks);
     writer.paper("coverage.csv", &coverage.render(job.catalogue))?;
     writer.paper("duties.md", page.as_bytes())?;
+    if *job.selection == Selection::default() {
+        for artifact in gateway_files(job, &everyone)? {
+            writer.paper(&artifact.path, &artifact.bytes)?;
+        }
+    }
     let versions = everyone.value("versions", None).and_then(Value::as_map);
     let manifest = Manifest {
         version: MANIFEST_VERSION,
@@ -257,6 +262,22 @@ pub fn generate(job: &Job<'_>, sink: &mut dyn Sink) -> Result<Outcome, GenerateE
 struct Papers<'a> {
     book: &'a NoticeBook<'a>,
     places: &'a Places,
+}
+
+/// What gateways are given, by the answers of everyone.
+fn gateway_files(job: &Job<'_>, everyone: &RoleAnswers) -> Result<Vec<Artifact>, GenerateError> {
+    let mut artifacts = Vec::new();
+    for rule in job.catalogue.gateways.iter().filter(|rule| holds(&rule.when, everyone)) {
+        let hosts = |template| match fill(template, everyone, &UserSpelling::default()) {
+            Ok(Value::List(hosts)) => Ok(hosts.iter().map(ToString::to_string).collect::<Vec<_>>()),
+            _ => {
+                let message = format!("the hosts of the gateway's list `{}` are no list", rule.name);
+                Err(GenerateError::Findings(vec![Finding::error(Code::CatalogueForm, message)]))
+            }
+        };
+        artifacts.extend(gateway::render(&rule.name, &rule.purpose, &hosts(&rule.block)?, &hosts(&rule.allow)?));
+    }
+    Ok(artifacts)
 }
 
 /// What the answers of one role come to, before anything is written.

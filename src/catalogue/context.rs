@@ -1,4 +1,6 @@
-//! What rules are read against: the decisions, the addressees, the requirements, and the document they stand in.
+//! What rules are read against: the decisions, the addressees, the requirements, the lists, and the document they stand in.
+
+use std::collections::BTreeMap;
 
 use super::keys::Keys;
 use super::requirement::Citations;
@@ -12,4 +14,6 @@ pub(super) struct Context<'a> {
     /// The ids of those who can be given a duty.
     pub(super) addressees: &'a [String],
     pub(super) citations: Citations<'a>,
+    /// The lists that a value can take, by name.
+    pub(super) lists: &'a BTreeMap<String, Vec<String>>,
 }

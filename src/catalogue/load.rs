@@ -6,6 +6,7 @@ use super::area;
 use super::check::{self, Check};
 use super::context::Context;
 use super::decision::{self, Decision};
+use super::gateway::{self, GatewayRule};
 use super::keys::Keys;
 use super::list::{self, Addressee, Client, MdmSpelling, PresetDefault, Raise};
 use super::notice::{self, Notices};
@@ -29,6 +30,8 @@ pub struct Catalogue {
     pub presets: BTreeMap<String, Vec<PresetDefault>>,
     /// Who can be given a duty, in the order of the checklist.
     pub addressees: Vec<Addressee>,
+    /// What gateways are given besides the clients.
+    pub gateways: Vec<GatewayRule>,
     /// How device managements spell a person's values.
     pub mdm: BTreeMap<String, MdmSpelling>,
     /// What may be cited.
@@ -93,7 +96,13 @@ pub fn load_catalogue(baselines: &Baselines) -> Result<Catalogue, Vec<Finding>> 
 
     let keys = Keys::new(heads.iter().map(Decision::known));
     let addressee_ids: Vec<String> = addressees.iter().map(|addressee| addressee.id.clone()).collect();
-    let base = Base { keys: &keys, addressees: &addressee_ids, citations };
+    let lists = BTreeMap::from([(
+        "webmail".to_owned(),
+        single(baselines, "lists/webmail.yaml", &mut findings)
+            .map(|document| list::hosts(&document, &mut findings))
+            .unwrap_or_default(),
+    )]);
+    let base = Base { keys: &keys, addressees: &addressee_ids, citations, lists: &lists };
     let client_ids: Vec<String> = clients.iter().filter_map(|document| list::client_id(document, &mut findings)).collect();
     let mut rules: Vec<decision::Rules> = heads
         .iter()
@@ -119,6 +128,10 @@ pub fn load_catalogue(baselines: &Baselines) -> Result<Catalogue, Vec<Finding>> 
             format!("two checks are named `{}`: `{}` and `{}`", pair[0].name, pair[0].place.file, pair[1].place.file),
         ));
     }
+    let mut gateways = Vec::new();
+    for document in &documents(baselines, "gateway/", &mut findings) {
+        gateways.extend(gateway::gateways(base.context(document), &mut findings));
+    }
     let clients = clients.iter().filter_map(|document| list::client(base.context(document), &mut findings)).collect();
     let raises = single(baselines, "needs/raises.yaml", &mut findings)
         .map(|document| list::raises(base.context(&document), &mut findings))
@@ -136,7 +149,7 @@ pub fn load_catalogue(baselines: &Baselines) -> Result<Catalogue, Vec<Finding>> 
         Decision { settings, gaps, does_not_apply, duties, examples, ..head }
     });
     let decisions = decisions.collect();
-    let catalogue = Catalogue { decisions, checks, clients, raises, presets, addressees, mdm, requirements, notices };
+    let catalogue = Catalogue { decisions, checks, clients, raises, presets, addressees, gateways, mdm, requirements, notices };
     if findings.is_empty() { Ok(catalogue) } else { Err(findings) }
 }
 
@@ -155,11 +168,12 @@ struct Base<'a> {
     keys: &'a Keys<'a>,
     addressees: &'a [String],
     citations: Citations<'a>,
+    lists: &'a BTreeMap<String, Vec<String>>,
 }
 
 impl Base<'_> {
     fn context<'b>(&'b self, document: &'b Document) -> Context<'b> {
-        Context { keys: self.keys, document, addressees: self.addressees, citations: self.citations }
+        Context { keys: self.keys, document, addressees: self.addressees, citations: self.citations, lists: self.lists }
     }
 }
 

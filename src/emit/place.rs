@@ -22,6 +22,9 @@ pub fn places(typed: &Typed) -> Vec<ArtifactPlace> {
         Typed::Workstation(parameter) => {
             vec![ArtifactPlace { path: format!("workstation/{}/", parameter.platform), place: parameter.name.clone() }]
         }
+        Typed::Browser(setting) => {
+            super::browser::places(setting).into_iter().map(|(path, place)| ArtifactPlace { path, place }).collect()
+        }
     }
 }
 
