@@ -118,6 +118,7 @@ messages! {
     catalogue_form CatalogueForm
     catalogue_duplicate CatalogueDuplicate
     catalogue_reference CatalogueReference
+    catalogue_requirement CatalogueRequirement
     catalogue_setting CatalogueSetting
     catalogue_example CatalogueExample
     conflict BaselineConflict

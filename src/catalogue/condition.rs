@@ -151,6 +151,15 @@ impl Comparison {
 }
 
 impl Condition {
+    /// Whether it asks something of a decision that fits, at any depth.
+    pub fn asks(&self, wanted: &str, fits: impl Fn(&Test) -> bool + Copy) -> bool {
+        match self {
+            Self::All(more) | Self::Any(more) | Self::Not(more) => more.iter().any(|one| one.asks(wanted, fits)),
+            Self::Answer { key, test, .. } => key == wanted && fits(test),
+            _ => false,
+        }
+    }
+
     /// Whether `key` (with `field`) is certainly answered when this condition holds.
     pub fn ensures_present(&self, wanted: &str, wanted_field: Option<&str>) -> bool {
         match self {

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::context::Context;
 use super::keys::Known;
 use super::reader::{MapReader, form, reference, text, texts, value};
+use super::requirement::Citations;
 use super::rule::{DutyRule, GapRule, RulePlace, SettingRule};
 use super::shape::{self, Shape, Silence};
 use crate::diag::{Code, Finding};
@@ -80,12 +81,8 @@ impl Decision {
     }
 }
 
-/// The standards that references may name.
-const STANDARDS: [&str; 7] =
-    ["kataloge", "kompendium-2023", "grundschutz++", "iso-27002", "cis-v8", "nist-800-53", "nist-800-177"];
-
 /// Reads what a decision asks, without its rules: those can name other decisions and are read once all are known.
-pub(super) fn head(document: &Document, findings: &mut Vec<Finding>) -> Option<Decision> {
+pub(super) fn head(document: &Document, citations: Citations<'_>, findings: &mut Vec<Finding>) -> Option<Decision> {
     let mut map = MapReader::new(document, &document.root, findings)?;
     let key = map.require("decision", findings).and_then(|node| key(document, node, findings));
     let number = map.require("number", findings).and_then(|node| {
@@ -110,7 +107,7 @@ pub(super) fn head(document: &Document, findings: &mut Vec<Finding>) -> Option<D
         }
     };
     let decides = map.take_texts("decides", findings);
-    let references = map.take("references").map(|node| references(document, node, findings)).unwrap_or_default();
+    let references = map.take("references").map(|node| citations.by_standard(document, node, findings)).unwrap_or_default();
     for rules in ["settings", "gaps", "does_not_apply", "duties", "examples"] {
         map.take(rules);
     }
@@ -175,17 +172,6 @@ fn silence(map: &mut MapReader<'_>, document: &Document, findings: &mut Vec<Find
             None
         }
     }
-}
-
-fn references(document: &Document, node: &Node, findings: &mut Vec<Finding>) -> BTreeMap<String, Vec<String>> {
-    let mut references = BTreeMap::new();
-    for entry in node.entries().unwrap_or_default() {
-        if !STANDARDS.contains(&entry.key.as_str()) {
-            findings.push(reference(document, node, format!("there is no standard `{}`: {}", entry.key, STANDARDS.join(", "))));
-        }
-        references.insert(entry.key.clone(), texts(document, &entry.value, findings));
-    }
-    references
 }
 
 /// The rules of a decision.

@@ -9,6 +9,8 @@ use super::decision::{self, Decision};
 use super::gateway::{self, GatewayRule};
 use super::keys::Keys;
 use super::list::{self, Addressee, Client, MdmSpelling, PresetDefault, Raise};
+use super::notice::{self, Notices};
+use super::requirement::{Citations, Requirements};
 use crate::baselines::Baselines;
 use crate::diag::{Code, Finding, Place, SourceFile};
 use crate::source::Document;
@@ -32,6 +34,10 @@ pub struct Catalogue {
     pub gateways: Vec<GatewayRule>,
     /// How device managements spell a person's values.
     pub mdm: BTreeMap<String, MdmSpelling>,
+    /// What may be cited.
+    pub requirements: Requirements,
+    /// What people are told.
+    pub notices: Notices,
 }
 
 impl Catalogue {
@@ -48,6 +54,11 @@ impl Catalogue {
     /// The check with this name.
     pub fn check(&self, name: &str) -> Option<&Check> {
         self.checks.iter().find(|check| check.name == name)
+    }
+
+    /// The addressee with this id.
+    pub fn addressee(&self, id: &str) -> Option<&Addressee> {
+        self.addressees.iter().find(|addressee| addressee.id == id)
     }
 
     /// The client with this id.
@@ -72,8 +83,14 @@ pub fn load_catalogue(baselines: &Baselines) -> Result<Catalogue, Vec<Finding>> 
         .map(|document| list::mdm_spellings(&document, &mut findings))
         .unwrap_or_default();
 
+    let requirements = single(baselines, "lists/standards.yaml", &mut findings)
+        .map(|document| Requirements::load(baselines, &document, &mut findings))
+        .unwrap_or_default();
+    let forms = requirements.forms();
+    let citations = Citations { requirements: &requirements, forms: &forms };
+
     let mut heads: Vec<(Decision, &Document)> =
-        decisions.iter().filter_map(|document| Some((decision::head(document, &mut findings)?, document))).collect();
+        decisions.iter().filter_map(|document| Some((decision::head(document, citations, &mut findings)?, document))).collect();
     heads.sort_by_key(|(head, _)| head.number);
     duplicates(&mut heads, &mut findings);
     let (heads, documents_by_number): (Vec<Decision>, Vec<&Document>) = heads.into_iter().unzip();
@@ -86,7 +103,7 @@ pub fn load_catalogue(baselines: &Baselines) -> Result<Catalogue, Vec<Finding>> 
             .map(|document| list::hosts(&document, &mut findings))
             .unwrap_or_default(),
     )]);
-    let base = Base { keys: &keys, addressees: &addressee_ids, lists: &lists };
+    let base = Base { keys: &keys, addressees: &addressee_ids, citations, lists: &lists };
     let client_ids: Vec<String> = clients.iter().filter_map(|document| list::client_id(document, &mut findings)).collect();
     let mut rules: Vec<decision::Rules> = heads
         .iter()
@@ -129,12 +146,24 @@ pub fn load_catalogue(baselines: &Baselines) -> Result<Catalogue, Vec<Finding>> 
         presets.insert(level, list::preset(base.context(document), &mut findings));
     }
 
+    let notices = notices(baselines, &base, &mut findings);
+
     let decisions = heads.clone().into_iter().zip(rules).map(|(head, rules)| {
         let decision::Rules { settings, gaps, does_not_apply, duties, examples } = rules;
         Decision { settings, gaps, does_not_apply, duties, examples, ..head }
     });
-    let catalogue = Catalogue { decisions: decisions.collect(), checks, clients, raises, presets, addressees, gateways, mdm };
+    let decisions = decisions.collect();
+    let catalogue = Catalogue { decisions, checks, clients, raises, presets, addressees, gateways, mdm, requirements, notices };
     if findings.is_empty() { Ok(catalogue) } else { Err(findings) }
+}
+
+fn notices(baselines: &Baselines, base: &Base<'_>, findings: &mut Vec<Finding>) -> Notices {
+    let page = single(baselines, "notices/page.yaml", findings).map(|document| notice::page(&document, findings));
+    let silent = single(baselines, "notices/silent.yaml", findings);
+    let silent = silent.map(|document| notice::silent(base.context(&document), findings));
+    let sections = documents(baselines, "notices/sections/", findings);
+    let sections = sections.iter().filter_map(|document| notice::section(base.context(document), findings)).collect();
+    Notices { page: page.unwrap_or_default(), sections, silent: silent.unwrap_or_default() }
 }
 
 /// What all documents of rules are read against.
@@ -142,12 +171,13 @@ pub fn load_catalogue(baselines: &Baselines) -> Result<Catalogue, Vec<Finding>> 
 struct Base<'a> {
     keys: &'a Keys<'a>,
     addressees: &'a [String],
+    citations: Citations<'a>,
     lists: &'a BTreeMap<String, Vec<String>>,
 }
 
 impl Base<'_> {
     fn context<'b>(&'b self, document: &'b Document) -> Context<'b> {
-        Context { keys: self.keys, document, addressees: self.addressees, lists: self.lists }
+        Context { keys: self.keys, document, addressees: self.addressees, citations: self.citations, lists: self.lists }
     }
 }
 
@@ -196,7 +226,7 @@ fn documents(baselines: &Baselines, folder: &str, findings: &mut Vec<Finding>) -
     baselines.below(folder).map(|(path, _)| path).filter(is_yaml).filter_map(|path| single(baselines, path, findings)).collect()
 }
 
-fn single(baselines: &Baselines, path: &str, findings: &mut Vec<Finding>) -> Option<Document> {
+pub(super) fn single(baselines: &Baselines, path: &str, findings: &mut Vec<Finding>) -> Option<Document> {
     let Some((document, found)) = baselines.document(path) else {
         let file = SourceFile::new(path, "");
         findings

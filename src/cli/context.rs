@@ -10,6 +10,7 @@ use super::{Format, Global};
 use crate::baselines::Baselines;
 use crate::catalogue::{Catalogue, load_catalogue};
 use crate::diag::Finding;
+use crate::emit::notices::check_notices;
 use crate::overlay::{check_files, check_overlay, table_finding};
 use crate::plan::{Plan, read_plan};
 use crate::source::{Limits, parse};
@@ -45,10 +46,11 @@ pub(super) fn checked_content(
     schemas: &Schemas<'_>,
     baselines: &Baselines,
 ) -> Result<(), Failure> {
-    let findings = match global.baselines {
-        Some(_) => check_overlay(catalogue, schemas, baselines, today(global)),
-        None => Vec::new(),
-    };
+    let mut findings = Vec::new();
+    if global.baselines.is_some() {
+        findings.extend(check_overlay(catalogue, schemas, baselines, today(global)));
+        findings.extend(check_notices(catalogue, baselines));
+    }
     if findings.is_empty() { Ok(()) } else { Err(Failure::Findings(findings)) }
 }
 

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use super::exit::{Exit, Failure};
 use super::output::Output;
-use super::{Format, Global, context};
+use super::{Format, Global, context, coverage};
 use crate::catalogue::Catalogue;
 use crate::diag::Code;
 use crate::review::{nearest_names, words};
@@ -29,6 +29,9 @@ pub(super) struct Arguments {
     /// likeliest first. Finding nothing is exit code 1.
     #[arg(long, value_name = "TEXT", value_parser = some_text)]
     search: Option<String>,
+    /// Of decisions: what the content says for every answer on every client.
+    #[arg(long)]
+    coverage: bool,
 }
 
 /// What can be listed.
@@ -66,6 +69,13 @@ pub(super) fn run(arguments: &Arguments, global: &Global, output: &mut Output) -
         }
     }
     let client = arguments.client.as_deref();
+    if arguments.coverage {
+        if arguments.kind != Kind::Decisions {
+            return Err(Failure::Usage("`--coverage` is for `list decisions`".to_owned()));
+        }
+        coverage::print(&catalogue, client, arguments.search.as_deref(), output)?;
+        return Ok(Exit::Fine);
+    }
     let search = arguments.search.as_deref();
     let schemas = context::schemas(&baselines)?;
     let table = match arguments.kind {

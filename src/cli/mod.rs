@@ -6,6 +6,7 @@
 mod check;
 mod completions;
 mod context;
+mod coverage;
 mod exit;
 mod explain;
 mod generate;

@@ -60,6 +60,7 @@ codes! {
     CatalogueForm "catalogue::form" "A file of the policy content does not have the form it must have."
     CatalogueDuplicate "catalogue::duplicate" "Two files of the policy content claim one name or number."
     CatalogueReference "catalogue::reference" "The policy content names a decision, answer, client or check that does not exist."
+    CatalogueRequirement "catalogue::requirement" "The policy content cites a requirement that no list of requirements has."
     CatalogueSetting "catalogue::setting" "A setting of the policy content is not what its vendor's schema takes."
     CatalogueExample "catalogue::example" "An example of an own decision or check is not true."
     VendorFile "vendor::file" "A file of a vendor is not what its format says, or says what its reader does not know."

@@ -29,6 +29,9 @@ pub enum RoleError {
     /// A format cannot carry a value.
     #[error(transparent)]
     Emit(#[from] EmitError),
+    /// The notices cannot be written.
+    #[error(transparent)]
+    Notice(#[from] super::notices::NoticeError),
     /// The scripts cannot be written.
     #[error(transparent)]
     Scripts(#[from] workstation::RenderError),

@@ -40,6 +40,7 @@ pub(crate) fn instance(shape: &Node, name: &str, wave: usize) -> Value {
         Node::Text(all) => all.get(wave % all.len().max(1)).map_or_else(|| json!(text(name)), |word| json!(word)),
         Node::Formed(Form::Url | Form::UrlOrEmpty) => json!("https://example.org/path"),
         Node::Formed(Form::Origin) => json!("https://example.org"),
+        Node::Formed(Form::ExtensionIds) => json!("abcdefghijklmnopabcdefghijklmnop"),
         Node::Formed(Form::EscapedUrl) => json!("https://example.org/a%20b"),
         Node::Between(from, to) => json!(if wave.is_multiple_of(2) { from } else { to }),
         Node::List(of) | Node::Short(_, of) => json!([instance(of, name, wave)]),

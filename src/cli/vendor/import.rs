@@ -10,8 +10,10 @@ use std::path::{Path, PathBuf};
 use clap::{Args, Subcommand, ValueEnum};
 
 use super::templates;
+use crate::catalogue::{import_requirements, load_standards};
 use crate::cli::exit::{Exit, Failure};
 use crate::cli::output::Output;
+use crate::cli::{Global, context};
 use crate::out::replace;
 use crate::vendor::{admx, apple, chromium, mozilla, thunderbird};
 
@@ -96,6 +98,13 @@ enum Source {
         #[command(flatten)]
         common: Common,
     },
+    /// The requirements of standards that the content may cite, as CSV.
+    Requirements {
+        /// The list, with the columns id, title, standard, year/edition, source and confidence.
+        file: PathBuf,
+        #[command(flatten)]
+        common: Common,
+    },
     /// Policies, preferences or the allow list of Thunderbird.
     Thunderbird {
         /// What the file holds.
@@ -122,7 +131,7 @@ enum Table {
     AllowList,
 }
 
-pub(super) fn run(arguments: &Arguments, output: &mut Output) -> Result<Exit, Failure> {
+pub(super) fn run(arguments: &Arguments, global: &Global, output: &mut Output) -> Result<Exit, Failure> {
     let (table, common) = match &arguments.source {
         Source::Admx { template, texts, also, base, common } if template.is_dir() => {
             if texts.is_some() || !also.is_empty() || !base.is_empty() {
@@ -161,6 +170,11 @@ pub(super) fn run(arguments: &Arguments, output: &mut Output) -> Result<Exit, Fa
         }
         Source::Preferences { file, common } => {
             (apple::import_preferences(&read(file)?, &common.origin).map_err(|error| refused(file, error))?, common)
+        }
+        Source::Requirements { file, common } => {
+            let standards = load_standards(&context::baselines(global)?).map_err(Failure::Findings)?;
+            let table = import_requirements(&read(file)?, &standards, &common.origin);
+            (table.map_err(|error| refused(file, error))?, common)
         }
         Source::Thunderbird { table, file, release, common } => {
             let import = match table {
