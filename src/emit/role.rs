@@ -8,7 +8,7 @@ use crate::baseline::CheckedSetting;
 use crate::baselines::Baselines;
 use crate::vendor::Typed;
 use crate::vendor::registry::RegistryOperation;
-use crate::vendor::workstation::LoadError;
+use crate::vendor::thunderbird::{SchemaError, registry_key};
 
 /// Whose artifacts they are, for identifiers inside them.
 #[derive(Debug, Clone, Copy)]
@@ -40,7 +40,7 @@ pub enum RoleError {
     Gpo(#[from] gpo::RenderError),
     /// A table of the content is damaged.
     #[error(transparent)]
-    Table(#[from] LoadError),
+    Table(#[from] SchemaError),
     /// The page of places cannot be written.
     #[error(transparent)]
     Places(#[from] PlacesError),
@@ -112,7 +112,7 @@ fn shares<'a>(
         shares.push(Share { operations, settings: vec![setting] });
     }
     if !for_thunderbird.is_empty() {
-        for operation in thunderbird::operations(for_thunderbird, &thunderbird::registry_key(baselines)?)? {
+        for operation in thunderbird::operations(for_thunderbird, &registry_key(baselines)?)? {
             let carried = |checked: &&CheckedSetting| matches!(&checked.typed, Typed::Thunderbird(typed) if thunderbird::policy_of(typed) == Some(&operation.name));
             let settings = settings.iter().filter(carried).map(|checked| &checked.setting).collect();
             shares.push(Share { operations: vec![operation], settings });

@@ -21,11 +21,10 @@ pub(crate) fn waves(shapes: &BTreeMap<String, Node>) -> usize {
 
 fn turns(shape: &Node) -> usize {
     match shape {
-        Node::Flag => 2,
+        Node::Flag | Node::Between(..) => 2,
         Node::Number(all) => all.len().max(1),
         Node::Text(all) => all.len().max(1),
         Node::Formed(_) | Node::Anything => 1,
-        Node::Between(..) => 2,
         Node::List(of) | Node::Short(_, of) => turns(of),
         Node::Map(keys) => keys.fixed.values().chain(keys.free.as_deref()).map(turns).max().unwrap_or(1),
         Node::Either(all) => all.len() * all.iter().map(turns).max().unwrap_or(1),

@@ -13,34 +13,17 @@ mod policies;
 use std::collections::BTreeMap;
 
 use super::{Artifact, EmitError, Lock};
-use crate::baselines::Baselines;
 use crate::vendor::browser::{RegistryForm, operations as registry_operations};
 use crate::vendor::registry::RegistryOperation;
 use crate::vendor::thunderbird::{Channel, PreferenceValue, Setting};
-use crate::vendor::workstation::{LoadError, read_table};
 
 /// The preferences of one file, by name.
 type Preferences<'a> = BTreeMap<&'a str, (&'a PreferenceValue, Lock)>;
 
-/// Where Windows keeps them.
-const WINDOWS: &str = "vendor/thunderbird/windows.tsv";
 /// Where the policies go.
 pub const POLICIES: &str = "thunderbird/policies.json";
 /// Where the default preferences go.
 pub const DEFAULTS: &str = "thunderbird/defaults.js";
-
-/// The key below which Thunderbird looks in the half of the computer.
-///
-/// # Errors
-/// [`LoadError`] when the table is damaged.
-pub fn registry_key(baselines: &Baselines) -> Result<String, LoadError> {
-    let rows = read_table(baselines, WINDOWS)?;
-    Ok(rows
-        .into_iter()
-        .find(|row| row["what"] == "key")
-        .map(|mut row| row.remove("value").unwrap_or_default())
-        .unwrap_or_default())
-}
 
 /// The policy that carries a setting; `None` where a file of default preferences does.
 pub fn policy_of(setting: &Setting) -> Option<&str> {

@@ -113,6 +113,16 @@ pub struct Schema<'a> {
     writes: Table<'a>,
 }
 
+/// The key of the registry below which Thunderbird looks for policies, in the half of the computer.
+///
+/// # Errors
+/// [`SchemaError::Missing`] when the content does not say it.
+pub fn registry_key(baselines: &Baselines) -> Result<String, SchemaError> {
+    let path = format!("{FOLDER}windows.tsv");
+    let key = baselines.text(&path).and_then(|text| Table::new(text).find("key")?.split('\t').next());
+    key.map(str::to_owned).ok_or(SchemaError::Missing { path })
+}
+
 impl<'a> Schema<'a> {
     /// Opens the tables for a version, named as people name it: `153`.
     ///
