@@ -198,21 +198,7 @@ pub fn generate(job: &Job<'_>, sink: &mut dyn Sink) -> Result<Outcome, GenerateE
             }
             let name = answers.name();
             let artifacts = artifacts.map_err(|source| GenerateError::Emit { role: name.to_owned(), source })?;
-            let mut files = 0;
-            for (artifact, sum) in artifacts {
-                let folders = artifact.path.rmatch_indices('/').map(|(end, _)| &artifact.path[..=end]);
-                let known = std::iter::once(artifact.path.as_str()).chain(folders).find_map(|path| decisions.get(path));
-                let decisions = known.cloned().unwrap_or_default();
-                let path = match job.selection.layout {
-                    Layout::Clients => artifact.path.as_str(),
-                    Layout::Root => match places.in_root(&artifact.path) {
-                        Some(path) => path,
-                        None => continue,
-                    },
-                };
-                writer.role_file(name, path, &artifact, sum, decisions)?;
-                files += 1;
-            }
+            let files = writer.role_files(name, artifacts, &decisions, (job.selection.layout, &places))?;
             roles.push(RoleOutcome {
                 role: name.to_owned(),
                 clients: baseline.clients.clone(),
@@ -314,7 +300,7 @@ impl RoleWork {
         let artifacts = artifacts.map(|artifacts| artifacts.into_iter().map(with_sum).collect());
         let mut decisions = decisions_by_file(&baseline);
         decisions.insert(NOTICES.to_owned(), papers.book.decisions(answers));
-        Self { decisions, baseline, findings, artifacts }
+        Self { baseline, findings, artifacts, decisions }
     }
 }
 
@@ -391,6 +377,32 @@ struct Writer<'a> {
 }
 
 impl Writer<'_> {
+    /// Writes the files of a role where the layout wants them; gives how many.
+    fn role_files(
+        &mut self,
+        role: &str,
+        artifacts: Vec<(Artifact, String)>,
+        decisions: &BTreeMap<String, BTreeSet<String>>,
+        (layout, places): (Layout, &Places),
+    ) -> Result<usize, OutError> {
+        let mut files = 0;
+        for (artifact, sum) in artifacts {
+            let folders = artifact.path.rmatch_indices('/').map(|(end, _)| &artifact.path[..=end]);
+            let known = std::iter::once(artifact.path.as_str()).chain(folders).find_map(|path| decisions.get(path));
+            let decisions = known.cloned().unwrap_or_default();
+            let path = match layout {
+                Layout::Clients => artifact.path.as_str(),
+                Layout::Root => match places.in_root(&artifact.path) {
+                    Some(path) => path,
+                    None => continue,
+                },
+            };
+            self.role_file(role, path, &artifact, sum, decisions)?;
+            files += 1;
+        }
+        Ok(files)
+    }
+
     fn role_file(
         &mut self,
         role: &str,

@@ -60,7 +60,9 @@ pub(crate) fn covering() -> Vec<(String, String)> {
     // The plan that adds most comes next; of equal ones the first.
     let (mut taken, mut reached) = (Vec::new(), Set::new());
     loop {
-        candidates.iter_mut().for_each(|(_, _, set)| set.retain(|one| !reached.contains(one)));
+        for (_, _, set) in &mut candidates {
+            set.retain(|one| !reached.contains(one));
+        }
         candidates.retain(|(_, _, set)| set.iter().any(|one| wanted.contains(one)));
         let gain = |set: &Set| set.iter().filter(|one| wanted.contains(*one)).count();
         let Some(best) = candidates.iter().rev().max_by_key(|(_, _, set)| gain(set)) else { break };
