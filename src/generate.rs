@@ -198,7 +198,7 @@ pub fn generate(job: &Job<'_>, sink: &mut dyn Sink) -> Result<Outcome, GenerateE
             }
             let name = answers.name();
             let artifacts = artifacts.map_err(|source| GenerateError::Emit { role: name.to_owned(), source })?;
-            let files = writer.role_files(name, artifacts, &decisions, (job.selection.layout, &places))?;
+            let files = writer.role(name, artifacts, &decisions, job.selection.layout, &places)?;
             roles.push(RoleOutcome {
                 role: name.to_owned(),
                 clients: baseline.clients.clone(),
@@ -377,27 +377,25 @@ struct Writer<'a> {
 }
 
 impl Writer<'_> {
-    /// Writes the files of a role where the layout wants them; gives how many.
-    fn role_files(
+    /// Writes the files of a role where the layout has them; gives their number.
+    fn role(
         &mut self,
         role: &str,
         artifacts: Vec<(Artifact, String)>,
         decisions: &BTreeMap<String, BTreeSet<String>>,
-        (layout, places): (Layout, &Places),
+        layout: Layout,
+        places: &Places,
     ) -> Result<usize, OutError> {
         let mut files = 0;
         for (artifact, sum) in artifacts {
             let folders = artifact.path.rmatch_indices('/').map(|(end, _)| &artifact.path[..=end]);
             let known = std::iter::once(artifact.path.as_str()).chain(folders).find_map(|path| decisions.get(path));
-            let decisions = known.cloned().unwrap_or_default();
-            let path = match layout {
-                Layout::Clients => artifact.path.as_str(),
-                Layout::Root => match places.in_root(&artifact.path) {
-                    Some(path) => path,
-                    None => continue,
-                },
+            let below = match layout {
+                Layout::Clients => Some(artifact.path.as_str()),
+                Layout::Root => places.in_root(&artifact.path),
             };
-            self.role_file(role, path, &artifact, sum, decisions)?;
+            let Some(below) = below else { continue };
+            self.role_file(role, below, &artifact, sum, known.cloned().unwrap_or_default())?;
             files += 1;
         }
         Ok(files)

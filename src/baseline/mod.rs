@@ -7,6 +7,7 @@
 mod check;
 mod content;
 mod coverage;
+mod example;
 mod fill;
 mod resolve;
 mod writers;
@@ -15,8 +16,9 @@ mod writers;
 mod tests;
 
 pub use check::{CheckedBaseline, CheckedSetting, Checker, check_versions, versions_of};
-pub use content::check_content;
+pub use content::{check_content, rule_place};
 pub use coverage::{Cell, Status, cells};
+pub use example::example_faults;
 pub use fill::{Unfilled, UserSpelling, fill};
 pub use resolve::{resolve, user_spelling};
 

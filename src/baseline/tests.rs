@@ -8,7 +8,7 @@ use std::sync::LazyLock;
 
 use jiff::civil::{Date, date};
 
-use super::{Baseline, Checker, Lock, Setting, resolve};
+use super::{Baseline, Checker, Lock, Setting, example_faults, resolve};
 use crate::baselines::Baselines;
 use crate::catalogue::{
     Catalogue, Decision, Example, FixedLock, RulePlace, SettingKind, SettingRule, Shape, Silence, Template, laid_over,
@@ -52,14 +52,6 @@ fn alone(decision: &Decision, answers: &RoleAnswers) -> (Baseline, Vec<Finding>)
     resolve(&Catalogue { decisions: vec![decision.clone()], ..CATALOGUE.clone() }, answers)
 }
 
-/// What rules of this file set on a client.
-fn of_client<'a>(baseline: &'a Baseline, client: &str, file: &str) -> BTreeMap<&'a str, &'a Value> {
-    let is_meant = |setting: &&Setting| {
-        setting.trails.iter().any(|trail| trail.client.as_deref() == Some(client) && trail.rule.file == file)
-    };
-    baseline.settings.iter().filter(is_meant).map(|setting| (setting.name.as_str(), &setting.value)).collect()
-}
-
 fn examples() -> impl Iterator<Item = (&'static Decision, &'static Example)> {
     CATALOGUE.decisions.iter().flat_map(|decision| decision.examples.iter().map(move |example| (decision, example)))
 }
@@ -67,36 +59,15 @@ fn examples() -> impl Iterator<Item = (&'static Decision, &'static Example)> {
 #[test]
 #[expect(clippy::print_stdout, reason = "how much was run is worth more than that it was")]
 fn every_example_sets_exactly_what_it_says() {
+    let schemas = Schemas::load(&BASELINES).unwrap();
+    let minimal = BASELINES.bytes(MINIMAL).unwrap();
     let (mut run, mut settings, mut wrong) = (0, 0, Vec::new());
     for (decision, example) in examples() {
         run += 1;
-        let what = format!("{}:{} ({})", example.place.file, example.place.line, decision.key);
-        let answers = answers(&minimal_with(&example.plan), &what);
-        let (baseline, findings) = alone(decision, &answers);
-        if !findings.is_empty() {
-            wrong.push(format!("{what}: {}", text::render(&findings, false)));
-        }
-        for (client, expected) in &example.sets {
-            if !baseline.clients.contains(client) {
-                wrong.push(format!("{what}: nobody uses {client} in this plan"));
-                continue;
-            }
-            let found = of_client(&baseline, client, &example.place.file);
-            settings += expected.len();
-            for (name, value) in expected {
-                if found.get(name.as_str()) != Some(&value) {
-                    wrong.push(format!("{what}: {client} `{name}` is {:?}, not {value:?}", found.get(name.as_str())));
-                }
-            }
-            for (name, value) in found.iter().filter(|(name, _)| !expected.contains_key(**name)) {
-                wrong.push(format!("{what}: {client} `{name}` becomes `{value}`, and the example is silent"));
-            }
-        }
-        for to in &example.duties {
-            if !baseline.duties.iter().any(|duty| duty.to == *to) {
-                wrong.push(format!("{what}: no duty for {to}"));
-            }
-        }
+        settings += example.sets.values().map(BTreeMap::len).sum::<usize>();
+        let faults = example_faults(decision, example, &CATALOGUE, &schemas, minimal, TODAY);
+        let at = format!("{}:{} ({})", example.place.file, example.place.line, decision.key);
+        wrong.extend(faults.into_iter().map(|fault| format!("{at}: {fault}")));
     }
     println!("{run} examples of {} decisions, {settings} settings", CATALOGUE.decisions.len());
     assert!(wrong.is_empty(), "{} wrong:\n{}", wrong.len(), wrong.join("\n"));

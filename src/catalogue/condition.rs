@@ -377,6 +377,20 @@ impl Context<'_> {
         }
     }
 
+    /// Reports a default that no plan could give as an answer.
+    pub(super) fn default(self, shape: &Shape, node: &Node, findings: &mut Vec<Finding>) {
+        match (shape, node.items()) {
+            (Shape::Choices(_), _) => drop(self.words(shape, node, findings)),
+            (Shape::List(each) | Shape::StandardOrList(each), Some(items)) => {
+                for item in items {
+                    self.default(each, item, findings);
+                }
+            }
+            (Shape::Record { .. } | Shape::Map { .. } | Shape::Roles, _) if node.entries().is_some() => {}
+            _ => drop(self.plain(shape, node, findings)),
+        }
+    }
+
     /// A single value that the shape can have.
     fn plain(self, shape: &Shape, node: &Node, findings: &mut Vec<Finding>) -> Option<Value> {
         let value = value(self.document, node, findings)?;

@@ -171,11 +171,16 @@ pub(super) fn preset(context: Context<'_>, findings: &mut Vec<Finding>) -> Vec<P
     let read = |node: &Node, findings: &mut Vec<Finding>| {
         let mut map = MapReader::new(context.document, node, findings)?;
         let key = map.require_text("decision", findings);
-        let default = map.require("default", findings).and_then(|node| value(context.document, node, findings));
+        let node_of_default = map.require("default", findings);
+        let default = node_of_default.and_then(|node| value(context.document, node, findings));
         let because = map.require_text("because", findings);
         let references = context.citations.references(&mut map, context.document, findings);
         map.finish(findings);
         let key = known(context, node, key?, findings)?;
+        let shape = context.keys.find(&key).and_then(|subject| subject.shape);
+        if let (Some(shape), Some(node)) = (shape, node_of_default) {
+            context.default(shape, node, findings);
+        }
         Some(PresetDefault { key, default: default?, because: because?, references })
     };
     items(context.document, findings).iter().filter_map(|item| read(item, findings)).collect()

@@ -74,6 +74,7 @@ impl Catalogue {
 pub fn load_catalogue(baselines: &Baselines) -> Result<Catalogue, Vec<Finding>> {
     let mut findings = Vec::new();
     let decisions = documents(baselines, "decisions/", &mut findings);
+    let (additions, decisions): (Vec<_>, Vec<_>) = decisions.into_iter().partition(decision::is_addition);
     let clients = documents(baselines, "clients/", &mut findings);
     let addressees = single(baselines, "lists/addressees.yaml", &mut findings)
         .map(|document| list::addressees(&document, &mut findings))
@@ -91,7 +92,7 @@ pub fn load_catalogue(baselines: &Baselines) -> Result<Catalogue, Vec<Finding>> 
     let mut heads: Vec<(Decision, &Document)> =
         decisions.iter().filter_map(|document| Some((decision::head(document, citations, &mut findings)?, document))).collect();
     heads.sort_by_key(|(head, _)| head.number);
-    duplicates(&heads, &mut findings);
+    duplicates(&mut heads, &mut findings);
     let (heads, documents_by_number): (Vec<Decision>, Vec<&Document>) = heads.into_iter().unzip();
 
     let keys = Keys::new(heads.iter().map(Decision::known));
@@ -109,6 +110,9 @@ pub fn load_catalogue(baselines: &Baselines) -> Result<Catalogue, Vec<Finding>> 
         .zip(&documents_by_number)
         .map(|(head, document)| decision::rules(base.context(document), head, &client_ids, &mut findings))
         .collect();
+    for document in &additions {
+        decision::add(base.context(document), &heads, &client_ids, &mut rules, &mut findings);
+    }
 
     let lock = heads.iter().zip(&mut rules).find(|(head, _)| head.key == area::DECISION);
     if let Some((head, rules)) = lock {
@@ -177,26 +181,43 @@ impl Base<'_> {
     }
 }
 
-fn duplicates(heads: &[(Decision, &Document)], findings: &mut Vec<Finding>) {
-    let mut keys: BTreeMap<&str, &Decision> = BTreeMap::new();
-    for (head, document) in heads {
-        if let Some(first) = keys.insert(&head.key, head) {
-            let place = Place { file: document.file.clone(), span: 0..0 };
-            findings.push(
-                Finding::error(
-                    Code::CatalogueDuplicate,
-                    format!("two files decide `{}`: `{}` and `{}`", head.key, first.place.file, head.place.file),
-                )
-                .at(place)
-                .help(format!("a file replaces the one of the same path: name it `{}`, or choose another key", first.place.file)),
-            );
+/// Reports what two decisions cannot share. Of two with one key the second is dropped, so that nothing else is held against it.
+fn duplicates(heads: &mut Vec<(Decision, &Document)>, findings: &mut Vec<Finding>) {
+    let place = |document: &Document, key: &str| {
+        let span = document.root.get(key).map_or(document.root.span, |node| node.span);
+        document.place(span)
+    };
+    let mut keys: BTreeMap<String, String> = BTreeMap::new();
+    let mut by_file: Vec<_> = heads.iter().collect();
+    by_file.sort_by(|a, b| a.0.place.file.cmp(&b.0.place.file));
+    let mut dropped = Vec::new();
+    for (head, document) in by_file {
+        if let Some(first) = keys.insert(head.key.clone(), head.place.file.clone()) {
+            let message = format!("two files decide `{}`: `{first}` and `{}`", head.key, head.place.file);
+            let help = format!("a file replaces the one of the same path: name it `{first}`, or choose another key");
+            findings.push(Finding::error(Code::CatalogueDuplicate, message).at(place(document, "decision")).help(help));
+            keys.insert(head.key.clone(), first);
+            dropped.push(head.place.file.clone());
         }
     }
-    for pair in heads.windows(2).filter(|pair| pair[0].0.number == pair[1].0.number && pair[0].0.key != pair[1].0.key) {
-        findings.push(Finding::error(
-            Code::CatalogueDuplicate,
-            format!("`{}` and `{}` have one number", pair[0].0.key, pair[1].0.key),
-        ));
+    heads.retain(|(head, _)| !dropped.contains(&head.place.file));
+    for (head, document) in heads.iter() {
+        let inside = heads.iter().find(|(other, _)| other.key.strip_prefix(&head.key).is_some_and(|rest| rest.starts_with('.')));
+        if let Some((other, _)) = inside {
+            let message = format!("`{}` cannot be an answer of its own: `{}` stands below it in the plan", head.key, other.key);
+            let finding = Finding::error(Code::CatalogueDuplicate, message).at(place(document, "decision"));
+            findings.push(finding.help("choose a key that no other key continues"));
+        }
+    }
+    let highest = heads.iter().map(|(head, _)| head.number).max().unwrap_or_default();
+    for pair in heads.windows(2).filter(|pair| pair[0].0.number == pair[1].0.number) {
+        let (first, second) =
+            if pair[0].0.place.file < pair[1].0.place.file { (&pair[0], &pair[1]) } else { (&pair[1], &pair[0]) };
+        let message = format!("`{}` and `{}` have one number", first.0.key, second.0.key);
+        let finding = Finding::error(Code::CatalogueDuplicate, message).at(place(second.1, "number"));
+        findings.push(
+            finding.help(format!("the number is a place in the order of all decisions; from {} on all are free", highest + 1)),
+        );
     }
 }
 

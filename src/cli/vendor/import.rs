@@ -18,7 +18,7 @@ use crate::out::replace;
 use crate::vendor::{admx, apple, chromium, mozilla, thunderbird};
 
 /// Larger than any file of a vendor; the readers have limits of their own besides.
-const LARGEST: u64 = 256 << 20;
+const LARGEST: u64 = 16 << 20;
 
 /// Arguments of `vendor import`.
 #[derive(Debug, Args)]
@@ -203,12 +203,22 @@ fn refused(path: &Path, error: impl Error + Send + Sync + 'static) -> Failure {
     Failure::Import { path: path.to_owned(), source: Box::new(error) }
 }
 
-fn read(path: &Path) -> Result<Vec<u8>, Failure> {
+/// Reads a file of a vendor; one that is too large is refused before it is read as a whole.
+pub(super) fn read(path: &Path) -> Result<Vec<u8>, Failure> {
     let failed = |source| Failure::Read { path: path.to_owned(), source };
     let mut bytes = Vec::new();
-    std::fs::File::open(path).and_then(|file| file.take(LARGEST).read_to_end(&mut bytes)).map_err(failed)?;
+    // One byte more than is taken tells that there is too much, however large the input is.
+    std::fs::File::open(path).and_then(|file| file.take(LARGEST + 1).read_to_end(&mut bytes)).map_err(failed)?;
+    if bytes.len() as u64 > LARGEST {
+        return Err(refused(path, TooLarge));
+    }
     Ok(bytes)
 }
+
+/// A file is larger than any that a vendor ships.
+#[derive(Debug, thiserror::Error)]
+#[error("it has more than {} MiB, and no vendor's file is nearly as large", LARGEST >> 20)]
+struct TooLarge;
 
 fn name_of(path: &Path) -> String {
     path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
