@@ -16,6 +16,7 @@ pub(super) struct Arguments {
 }
 
 pub(super) fn run(arguments: &Arguments, global: &Global, output: &mut Output) -> Result<Exit, Failure> {
+    context::one_of(&[Format::Text, Format::Json, Format::Sarif], "check", output)?;
     let baselines = context::baselines(global)?;
     let findings = match findings(arguments, global, &baselines) {
         Ok(findings) | Err(Failure::Findings(findings)) => findings,

@@ -55,7 +55,7 @@ impl Example {
 }
 
 pub(super) fn run(arguments: &Arguments, global: &Global, output: &mut Output) -> Result<Exit, Failure> {
-    context::refuse_sarif("init", output)?;
+    context::text_or_json("init", output)?;
     let to_stdout = arguments.file == Path::new("-");
     let plan = if let Some(example) = arguments.example {
         format!("{}#\n{}", starter::editor_lines(), example.text())

@@ -101,7 +101,7 @@ enum Table {
 }
 
 pub(super) fn run(arguments: &Arguments, output: &mut Output) -> Result<Exit, Failure> {
-    context::refuse_sarif("vendor", output)?;
+    context::text_or_json("vendor", output)?;
     let Command::Import(Import { source }) = &arguments.command;
     let (table, common) = match source {
         Source::Admx { template, texts, common } => {

@@ -3,10 +3,14 @@
 //! Nothing here decides a value. An explanation is gathered once ([`explain()`]) and then written as text ([`text()`]) or as
 //! JSON (its types are serialisable), so that both forms say the same.
 
+mod dossier;
 mod explain;
+mod html;
 mod in_plan;
+mod language;
 mod names;
 mod page;
+pub mod paper;
 mod rules;
 mod text;
 mod views;
@@ -15,8 +19,11 @@ pub mod words;
 #[cfg(test)]
 mod tests;
 
+pub use dossier::Dossier;
 pub use explain::explain;
+pub use html::{PageError, html};
 pub use in_plan::{AnswerInPlan, SettingInPlan, TrailInPlan};
+pub use language::{Language, LanguageError, ORIGINAL};
 pub use names::{Known, find, nearest_names};
 pub use page::Page;
 pub use rules::{Outcome, Row, RuleView, rule_view};
