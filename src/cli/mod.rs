@@ -6,6 +6,7 @@
 mod check;
 mod completions;
 mod context;
+mod diff;
 mod exit;
 mod explain;
 mod generate;
@@ -102,6 +103,8 @@ enum Command {
     Generate(generate::Arguments),
     /// Write the paper that a security officer signs, as a page, tables or machine forms.
     Review(review::Arguments),
+    /// Say what changes between two plans or two folders: for whom, in which direction, and what to roll out again.
+    Diff(diff::Arguments),
     /// Explain a decision, setting, check, client or finding code, and with a plan where it leads.
     Explain(explain::Arguments),
     /// List decisions, checks, clients, settings, presets or finding codes.
@@ -133,6 +136,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> Exit {
         Command::Check(arguments) => check::run(&arguments, &cli.global, &mut output),
         Command::Generate(arguments) => generate::run(&arguments, &cli.global, &mut output),
         Command::Review(arguments) => review::run(&arguments, &cli.global, &mut output),
+        Command::Diff(arguments) => diff::run(&arguments, &cli.global, &mut output),
         Command::Explain(arguments) => explain::run(&arguments, &cli.global, &mut output),
         Command::List(arguments) => list::run(&arguments, &cli.global, &mut output),
         Command::Schema(arguments) => schema::run(&arguments, &cli.global, &mut output),

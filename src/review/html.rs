@@ -15,6 +15,7 @@ use minijinja::value::{Serde, Value as Data};
 use minijinja::{AutoEscape, Environment, UndefinedBehavior, context};
 use sha2::{Digest as _, Sha256};
 
+use super::difference::Difference;
 use super::language::{Language, ORIGINAL};
 use super::paper::Paper;
 use crate::baselines::Baselines;
@@ -59,6 +60,25 @@ pub fn html(paper: &Paper, language: &Language, baselines: &Baselines) -> Result
     fill(PAGE, values, language, baselines)
 }
 
+/// A difference as one HTML file, or as Markdown.
+///
+/// # Errors
+/// [`PageError`] when the templates of the content are damaged.
+pub fn difference_page(
+    difference: &Difference,
+    in_html: bool,
+    language: &Language,
+    baselines: &Baselines,
+) -> Result<String, PageError> {
+    let style = template(STYLE, baselines)?;
+    let values = context! {
+        difference => Data::from(Serde(difference)),
+        style => Data::from_safe_string(style.to_owned()),
+        style_sum => sum(style),
+    };
+    fill(if in_html { "papers/difference.html" } else { "papers/difference.md" }, values, language, baselines)
+}
+
 /// Fills in a template of the papers; its ending says whether it is HTML.
 pub(super) fn fill(path: &str, values: Data, language: &Language, baselines: &Baselines) -> Result<String, PageError> {
     let text = template(path, baselines)?;
@@ -84,6 +104,7 @@ pub(super) fn fill(path: &str, values: Data, language: &Language, baselines: &Ba
     let texts = language.texts();
     environment.add_filter("tr_plain", move |text: &str| texts.get(text).map_or_else(|| text.to_owned(), Clone::clone));
     environment.add_filter("anchor", anchor);
+    environment.add_filter("md", |text: &str| markdown(text));
     // What a template takes in.
     for (part, text) in baselines.below("papers/").filter(|(part, _)| is_html(part) && *part != path) {
         let text = std::str::from_utf8(text).map_err(|_| PageError::Missing(part.to_owned()))?;
@@ -119,6 +140,25 @@ fn anchor(name: &str) -> String {
         }
     }
     anchor
+}
+
+/// Text that Markdown shows as it is.
+fn markdown(text: &str) -> String {
+    let mut markdown = String::with_capacity(text.len());
+    for character in text.chars() {
+        match character {
+            '\n' => markdown.push(' '),
+            '<' => markdown.push_str("&lt;"),
+            '&' => markdown.push_str("&amp;"),
+            _ => {
+                if "\\`*_{}[]>()#+!|~$:@^=-".contains(character) {
+                    markdown.push('\\');
+                }
+                markdown.push(character);
+            }
+        }
+    }
+    markdown.replace("www.", "www\\.")
 }
 
 /// A text of the content as HTML: what stands between backticks is a name.

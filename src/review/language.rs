@@ -4,7 +4,7 @@
 //! answers, duties) are English; `baselines/papers/<language>/texts.yaml` translates them, text by text: a text that
 //! changed is no longer translated by an old sentence, it shows in English, and a test names it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use minijinja::value::Value as Data;
@@ -88,6 +88,13 @@ impl Language {
     pub fn texts(&self) -> Arc<BTreeMap<String, String>> {
         Arc::clone(&self.texts)
     }
+}
+
+/// The decisions whose change people notice at their work.
+pub fn noticed(baselines: &Baselines) -> BTreeSet<String> {
+    let document = baselines.document("lists/noticed.yaml").and_then(|(document, _)| document);
+    let items = document.iter().flat_map(|document| document.root.items().unwrap_or_default());
+    items.filter_map(Node::text).map(str::to_owned).collect()
 }
 
 fn data(node: &Node) -> Data {

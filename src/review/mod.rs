@@ -3,11 +3,13 @@
 //! Nothing here decides a value. An explanation is gathered once ([`explain()`]) and then written as text ([`text()`]) or as
 //! JSON (its types are serialisable), so that both forms say the same.
 
+pub mod difference;
 mod dossier;
 mod explain;
 mod html;
 mod in_plan;
 mod language;
+mod line;
 mod names;
 mod page;
 pub mod paper;
@@ -21,9 +23,10 @@ mod tests;
 
 pub use dossier::Dossier;
 pub use explain::explain;
-pub use html::{PageError, html};
+pub use html::{PageError, difference_page, html};
 pub use in_plan::{AnswerInPlan, SettingInPlan, TrailInPlan};
-pub use language::{Language, LanguageError, ORIGINAL};
+pub use language::{Language, LanguageError, ORIGINAL, noticed};
+pub use line::{lines, names_at};
 pub use names::{Known, find, nearest_names};
 pub use page::Page;
 pub use rules::{Outcome, Row, RuleView, rule_view};
