@@ -16,7 +16,9 @@ use crate::baselines::Baselines;
 use crate::catalogue::Catalogue;
 use crate::diag::{Finding, Level, has_errors};
 use crate::emit::duties::{DutyList, Head};
-use crate::emit::manifest::{Manifest, ManifestFile, PlanSum, Tool};
+use crate::emit::layout::{Layout, Places, PlacesError};
+use crate::emit::manifest::{MANIFEST_VERSION, Manifest, ManifestFile, PlanSum, Tool};
+use crate::emit::outlook::Previous;
 use crate::emit::{Artifact, Identity, RoleError, places, render_role};
 use crate::out::{OutError, Sink};
 use crate::parallel::in_order;
@@ -26,9 +28,6 @@ use crate::review::{Dossier, Language, LanguageError, ORIGINAL, PageError, html}
 use crate::sum::{hexadecimal, sha256};
 use crate::value::Value;
 use crate::vendor::Schemas;
-
-/// The version of the manifest's form.
-const MANIFEST_VERSION: u32 = 1;
 
 /// The page for the person who signs.
 const REVIEW: &str = "review.html";
@@ -40,6 +39,8 @@ pub struct Selection {
     pub role: Option<String>,
     /// Only this client.
     pub client: Option<String>,
+    /// How the files of a role lie.
+    pub layout: Layout,
 }
 
 impl Selection {
@@ -50,7 +51,10 @@ impl Selection {
     /// What is chosen, in words; `None` for the whole plan.
     pub fn describe(&self) -> Option<String> {
         let parts = [("role", &self.role), ("client", &self.client)];
-        let parts: Vec<String> = parts.iter().filter_map(|(what, name)| Some(format!("{what} {}", name.as_ref()?))).collect();
+        let mut parts: Vec<String> = parts.iter().filter_map(|(what, name)| Some(format!("{what} {}", name.as_ref()?))).collect();
+        if self.layout == Layout::Root {
+            parts.push("root folders".to_owned());
+        }
         (!parts.is_empty()).then(|| parts.join(", "))
     }
 }
@@ -70,6 +74,8 @@ pub struct Job<'a> {
     pub today: Date,
     /// What is chosen.
     pub selection: &'a Selection,
+    /// What an earlier generation set, to be removed where this one does not set it.
+    pub previous: Option<&'a Previous>,
 }
 
 /// What was made for one role.
@@ -173,10 +179,20 @@ pub fn generate(job: &Job<'_>, sink: &mut dyn Sink) -> Result<Outcome, GenerateE
         .and_then(|domains| domains.first()?.as_text())
         .unwrap_or_default();
 
+    let head = Head {
+        organisation,
+        decided: ["by", "date", "review"].map(|field| everyone.value("decided", Some(field)).and_then(Value::as_text)),
+    };
+    let [_, decided, _] = head.decided;
     let all: Vec<Option<&str>> = job.plan.all_roles().collect();
+    let places = Places::load(job.baselines).map_err(|source| GenerateError::Emit {
+        role: crate::plan::EVERYONE.to_owned(),
+        source: PlacesError::from(source).into(),
+    })?;
     let work = |checker: &mut Checker<'_, '_>, role: Option<&str>| {
         let answers = answers_of(job.plan, role, job.catalogue, job.today);
-        let made = job.selection.takes(answers.name()).then(|| RoleWork::new(job, &answers, checker, organisation, domain));
+        let identity = Identity { organisation, domain, role: answers.name(), decided };
+        let made = job.selection.takes(answers.name()).then(|| RoleWork::new(job, &answers, checker, &identity, &places));
         (answers, made)
     };
     in_order(
@@ -192,19 +208,29 @@ pub fn generate(job: &Job<'_>, sink: &mut dyn Sink) -> Result<Outcome, GenerateE
             }
             let name = answers.name();
             let artifacts = artifacts.map_err(|source| GenerateError::Emit { role: name.to_owned(), source })?;
+            let mut files = 0;
+            for (artifact, sum) in artifacts {
+                let folders = artifact.path.rmatch_indices('/').map(|(end, _)| &artifact.path[..=end]);
+                let known = std::iter::once(artifact.path.as_str()).chain(folders).find_map(|path| decisions.get(path));
+                let decisions = known.cloned().unwrap_or_default();
+                let path = match job.selection.layout {
+                    Layout::Clients => artifact.path.as_str(),
+                    Layout::Root => match places.in_root(&artifact.path) {
+                        Some(path) => path,
+                        None => continue,
+                    },
+                };
+                writer.role_file(name, path, &artifact, sum, decisions)?;
+                files += 1;
+            }
             roles.push(RoleOutcome {
                 role: name.to_owned(),
                 clients: baseline.clients.clone(),
                 settings: baseline.settings.len(),
                 gaps: baseline.gaps.len(),
                 duties: baseline.duties.len(),
-                files: artifacts.len(),
+                files,
             });
-            for (artifact, sum) in artifacts {
-                let folder = artifact.path.rsplit_once('/').map(|(folder, _)| format!("{folder}/")).unwrap_or_default();
-                let decisions = decisions.get(&artifact.path).or_else(|| decisions.get(&folder)).cloned().unwrap_or_default();
-                writer.role_file(name, &artifact, sum, decisions)?;
-            }
             dossier.add(&answers, &baseline);
             duties.add(name, &baseline.duties, &baseline.gaps, job.catalogue);
             Ok(())
@@ -216,8 +242,7 @@ pub fn generate(job: &Job<'_>, sink: &mut dyn Sink) -> Result<Outcome, GenerateE
         findings.extend(checks.findings);
         return Err(GenerateError::Findings(findings));
     }
-    let decided = ["by", "date", "review"].map(|field| everyone.value("decided", Some(field)).and_then(Value::as_text));
-    let page = duties.render(&Head { organisation, decided }, job.catalogue, &checks);
+    let page = duties.render(&head, job.catalogue, &checks);
     writer.paper("duties.md", page.as_bytes())?;
     let plan_sum = plan_sha256(job.plan);
     let paper = Paper::new(&dossier, job, &checks, writer.sums(plan_sum.clone(), job.baselines.sha256()));
@@ -249,11 +274,19 @@ struct RoleWork {
 }
 
 impl RoleWork {
-    fn new(job: &Job<'_>, answers: &RoleAnswers, checker: &mut Checker<'_, '_>, organisation: &str, domain: &str) -> Self {
+    fn new(
+        job: &Job<'_>,
+        answers: &RoleAnswers,
+        checker: &mut Checker<'_, '_>,
+        identity: &Identity<'_>,
+        places: &Places,
+    ) -> Self {
         let (baseline, findings) = baseline_of(job, answers, checker);
-        let identity = Identity { organisation, domain, role: answers.name() };
-        let artifacts =
-            if has_errors(&findings) { Ok(Vec::new()) } else { render_role(&baseline.settings, &identity, job.baselines) };
+        let artifacts = if has_errors(&findings) {
+            Ok(Vec::new())
+        } else {
+            render_role(&baseline.settings, identity, job.baselines, job.previous, places)
+        };
         let with_sum = |artifact: Artifact| {
             let sum = sha256(&artifact.bytes);
             (artifact, sum)
@@ -327,13 +360,14 @@ impl Writer<'_> {
     fn role_file(
         &mut self,
         role: &str,
+        below: &str,
         artifact: &Artifact,
         sha256: String,
         decisions: BTreeSet<String>,
     ) -> Result<(), OutError> {
         let client = artifact.path.split_once('/').map(|(folder, _)| folder.to_owned());
         let decisions = self.shared(decisions);
-        let (path, bytes) = (format!("{role}/{}", artifact.path), artifact.bytes.len());
+        let (path, bytes) = (format!("{role}/{below}"), artifact.bytes.len());
         self.sink.put(&path, &artifact.bytes, artifact.executable)?;
         self.bytes += bytes;
         self.files.push(ManifestFile { path, sha256, bytes, role: Some(role.to_owned()), client, decisions });

@@ -15,6 +15,7 @@ pub mod out;
 pub mod parallel;
 pub mod plan;
 pub mod review;
+pub mod sign;
 pub mod source;
 pub mod sum;
 pub mod value;

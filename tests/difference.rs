@@ -42,8 +42,15 @@ impl Content {
         let schemas = Schemas::load(&self.baselines).unwrap();
         let selection = Selection::default();
         let today = "2026-11-01".parse().unwrap();
-        let job =
-            Job { plan, catalogue: &self.catalogue, schemas: &schemas, baselines: &self.baselines, today, selection: &selection };
+        let job = Job {
+            plan,
+            catalogue: &self.catalogue,
+            schemas: &schemas,
+            baselines: &self.baselines,
+            today,
+            selection: &selection,
+            previous: None,
+        };
         take(&job)
     }
 

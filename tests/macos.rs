@@ -195,7 +195,9 @@ fn the_schema_accepts_the_finished_profiles() {
     let schema = Schema::load(&baselines).unwrap();
     let keys = checked(&schema);
     for key in &keys {
-        schema.check_payload(&key.payload_type, &keys).unwrap_or_else(|problem| panic!("{} {problem}", key.payload_type));
+        schema
+            .check_payload(&key.payload_type, &keys.iter().collect::<Vec<_>>(), "26")
+            .unwrap_or_else(|problem| panic!("{} {problem}", key.payload_type));
     }
     for artifact in render(&keys, &IDENTITY).unwrap() {
         let profile = plist::Value::from_reader_xml(artifact.bytes.as_slice()).unwrap();

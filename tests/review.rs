@@ -82,14 +82,10 @@ fn every_value_in_the_page_is_the_artifacts_and_none_is_left_out() {
             );
         }
         assert!(found > 200, "{plan}: only {found} values were compared");
+        // Other forms of what the registry file holds are held against it by the tests of Windows; scripts are run.
+        let elsewhere = ["workstation/", "gpo/", "outlook/"];
         let unread: BTreeSet<&String> = stated.keys().map(|(_, file)| file).collect();
-        assert!(
-            unread
-                .iter()
-                .all(|file| file.starts_with("workstation/")
-                    || ["outlook/user.pol", "outlook/machine.pol"].contains(&file.as_str())),
-            "{plan}: {unread:?}"
-        );
+        assert!(unread.iter().all(|file| elsewhere.iter().any(|folder| file.starts_with(folder))), "{plan}: {unread:?}");
     }
 }
 

@@ -153,6 +153,34 @@ fn accounts_calendars_and_address_books_appear_without_a_user_name() {
 }
 
 #[test]
+fn what_stands_alone_is_never_read() {
+    if !is_installed() {
+        return;
+    }
+    let whole = accounts();
+    let without = |names: &[&str]| {
+        let mut fewer = whole.clone();
+        names.iter().for_each(|name| drop(fewer.as_object_mut().unwrap().remove(*name).unwrap()));
+        probe(written(&fewer, Lock::Locked).path())
+    };
+    let keys = |answer: &serde_json::Value, what: &str, key: &str| -> Vec<String> {
+        answer[what].as_array().unwrap().iter().map(|one| one[key].as_str().unwrap_or_default().to_owned()).collect()
+    };
+    let named = without(&["mail.account.account1.server", "mail.smtpservers", "calendar.registry.office.type"]);
+    assert!(!keys(&named, "accounts", "key").contains(&"account1".to_owned()), "{}", named["accounts"]);
+    assert_eq!(keys(&named, "outgoing", "key"), Vec::<String>::new());
+    assert!(!keys(&named, "calendars", "id").contains(&"office".to_owned()), "{}", named["calendars"]);
+    let typed = without(&["mail.server.server1.type", "calendar.registry.office.uri", "ldap_2.servers.office.uri"]);
+    assert!(!keys(&typed, "address_books", "id").contains(&"ldap_2.servers.office".to_owned()), "{}", typed["address_books"]);
+    assert!(!keys(&typed, "accounts", "key").contains(&"account1".to_owned()), "{}", typed["accounts"]);
+    assert!(!keys(&typed, "calendars", "id").contains(&"office".to_owned()), "{}", typed["calendars"]);
+    let lists = without(&["mail.accountmanager.accounts", "mail.account.account1.identities"]);
+    assert!(!keys(&lists, "accounts", "key").contains(&"account1".to_owned()), "{}", lists["accounts"]);
+    let nameless = without(&["mail.server.server1.hostname"]);
+    assert!(!keys(&nameless, "accounts", "key").contains(&"account1".to_owned()), "{}", nameless["accounts"]);
+}
+
+#[test]
 fn an_exchange_account_appears_with_both_ways() {
     if !is_installed() {
         return;

@@ -1,8 +1,8 @@
 //! Outlook's registry artifacts, held against programs that are not ours.
 //!
-//! Every policy of the committed templates is compiled enabled (with everything at its first and at its last) and
-//! disabled. What must come of it is calculated by `windows/expected.py`, which shares nothing with the crate. The files
-//! are then read by Samba (Registry.pol) and imported and exported by wine (.reg).
+//! Every policy of the committed templates is compiled enabled, with each element at both of its limits and each item of an
+//! enumeration, and disabled. What must come of it is calculated by `windows/expected.py`, which shares nothing with the
+//! crate. The files are then read by Samba (Registry.pol) and imported and exported by wine (.reg).
 //!
 //! A missing program is told on stderr; with `GROUNDPLAN_ALL_CONSUMERS=1` it is a failure.
 
@@ -16,21 +16,26 @@ use groundplan::baselines::Baselines;
 use groundplan::emit::EmitError;
 use groundplan::emit::outlook::{pol, render};
 use groundplan::value::Value;
-use groundplan::vendor::admx::Templates;
+use groundplan::vendor::admx::{Kind, Templates};
 use groundplan::vendor::registry::{Hive, RegistryAction, RegistryData, RegistryKey, RegistryOperation};
 use serde_json::Value as Json;
 
-const TEMPLATES: [&str; 2] = ["outlk16", "office16"];
 /// Samba's Python modules belong to the system's Python.
 const PYTHON: &str = "/usr/bin/python3";
 
 static BASELINES: LazyLock<Baselines> = LazyLock::new(Baselines::embedded);
 
+/// All cases; `None` without Python.
+static CASES: LazyLock<Option<Vec<Case>>> = LazyLock::new(cases);
+
 #[test]
+#[expect(clippy::print_stdout, reason = "the numbers are part of the proof")]
 fn every_policy_compiles_to_what_an_independent_calculation_expects() {
-    let Some(cases) = cases() else { return };
-    assert_eq!(cases.len(), (406 + 945) * 3);
-    for case in &cases {
+    let Some(cases) = CASES.as_deref() else { return };
+    let of_variant = |variant| cases.iter().filter(|case| case.variant == variant).count();
+    assert_eq!([of_variant(Variant::Enabled(0)), of_variant(Variant::Enabled(1)), of_variant(Variant::Disabled)], [POLICIES; 3]);
+    println!("{POLICIES} policies, {} cases", cases.len());
+    for case in cases {
         let mut found = case.operations.clone();
         found.sort_by_key(RegistryOperation::order);
         let mut expected = case.expected.clone();
@@ -40,9 +45,54 @@ fn every_policy_compiles_to_what_an_independent_calculation_expects() {
     }
 }
 
+/// What was tried of each kind of element, counted here from the values that the cases gave.
+#[test]
+#[expect(clippy::print_stdout, reason = "the numbers are part of the proof")]
+fn each_element_was_tried_at_both_limits_and_each_item_once() {
+    let Some(cases) = CASES.as_deref() else { return };
+    let templates = Templates::new(&BASELINES).expect("the built-in templates are distinct");
+    let mut given: BTreeMap<(&str, &str), Vec<&Json>> = BTreeMap::new();
+    for case in cases {
+        for (id, value) in case.value.as_object().into_iter().flatten().filter(|(id, _)| *id != "state") {
+            given.entry((&case.name, id)).or_default().push(value);
+        }
+    }
+    let mut tried: BTreeMap<&str, usize> = BTreeMap::new();
+    for name in templates.names() {
+        for element in templates.describe(&name).expect("a name of the templates").elements {
+            let values = given.get(&(name.as_str(), element.id)).map(Vec::as_slice).unwrap_or_default();
+            let has = |value: Json| values.contains(&&value);
+            let units = |text: &Json| text.as_str().map_or(0, |text| text.encode_utf16().count() as u64);
+            let count = |value: &Json| value.as_array().map(Vec::len).or_else(|| value.as_object().map(serde_json::Map::len));
+            let (kind, all) = match element.kind {
+                Kind::Boolean { .. } => ("check box", has(true.into()) && has(false.into())),
+                Kind::Decimal { from, to, .. } => ("number", has(from.into()) && has(to.into())),
+                Kind::Text { longest, required, .. } => {
+                    ("text", values.iter().any(|text| units(text) == longest) && (required || has("".into())))
+                }
+                Kind::MultiText { longest, most, .. } => {
+                    let full = |lines: &&Json| count(lines).is_some_and(|lines| lines as u64 == most || most == 0 && lines > 9);
+                    let all = values.iter().any(|lines| full(lines) && units(&lines[0]) == longest);
+                    ("lines", all && values.iter().any(|lines| count(lines) < Some(2)))
+                }
+                Kind::Enumeration { items } => ("enumeration", items.iter().all(|item| has(item.label.into()))),
+                Kind::List { additive, .. } => {
+                    let fewest = usize::from(additive);
+                    let counts: Vec<usize> = values.iter().filter_map(|list| count(list)).collect();
+                    ("list", counts.contains(&fewest) && counts.iter().any(|&entries| entries > 9))
+                }
+            };
+            assert!(all, "{name}, `{}`, was tried with {values:?}", element.id);
+            *tried.entry(kind).or_default() += 1;
+        }
+    }
+    println!("{tried:?}");
+    assert_eq!(tried.len(), 6, "{tried:?}");
+}
+
 #[test]
 fn samba_reads_every_policy_and_writes_the_same_bytes() {
-    let Some(cases) = cases() else { return };
+    let Some(cases) = CASES.as_deref() else { return };
     let files: Vec<Vec<u8>> = cases.iter().map(|case| pol_of(&case.operations)).collect();
     let Some(read) = samba(&files) else { return };
     assert_eq!(read.len(), files.len());
@@ -55,23 +105,42 @@ fn samba_reads_every_policy_and_writes_the_same_bytes() {
 }
 
 #[test]
+#[expect(clippy::print_stdout, reason = "the numbers are part of the proof")]
 fn wine_imports_every_policy_and_exports_the_same_values() {
-    let Some(cases) = cases() else { return };
+    let Some(cases) = CASES.as_deref() else { return };
     let Some(wine) = Wine::start() else { return };
     let mut registry = Registry::default();
     let mut files = 0;
     // First, disabled, last: each file meets what the one before left, so that deletions have something to delete.
-    for variant in [0, 2, 1] {
-        for batch in batches(cases.iter().skip(variant).step_by(3)) {
-            let artifacts = render(&batch).expect("a batch holds nothing twice");
-            let file = artifacts.iter().find(|artifact| artifact.path == "outlook/outlook.reg").expect("a batch is not empty");
-            wine.import(&file.bytes);
+    for variant in [Variant::Enabled(0), Variant::Disabled, Variant::Enabled(1)] {
+        for batch in batches(cases.iter().filter(|case| case.variant == variant)) {
+            import_all(&wine, &mut registry, &batch);
             files += 1;
-            registry.apply(&batch);
         }
         assert_same(&wine.export(&registry.roots), &registry.as_json());
     }
     assert!(files >= 3);
+    // The other items: each case below a key of its own, so that one file holds them all.
+    let further = cases.iter().enumerate().filter(|(_, case)| matches!(case.variant, Variant::Enabled(2..)));
+    let moved: Vec<RegistryOperation> = further
+        .flat_map(|(index, case)| case.operations.iter().map(move |operation| (index, operation)))
+        .map(|(index, operation)| {
+            let key = format!("software\\policies\\groundplan items\\{index}\\{}", operation.key.as_str());
+            RegistryOperation { key: RegistryKey::new(&key).expect("a key below another one"), ..operation.clone() }
+        })
+        .collect();
+    println!("{} values of further items", moved.len());
+    let mut registry = Registry::default();
+    import_all(&wine, &mut registry, &moved);
+    let roots = ["HKEY_CURRENT_USER", "HKEY_LOCAL_MACHINE"].map(|hive| format!("{hive}\\software\\policies\\groundplan items"));
+    assert_same(&wine.export(&roots.into()), &registry.as_json());
+}
+
+fn import_all(wine: &Wine, registry: &mut Registry, operations: &[RegistryOperation]) {
+    let artifacts = render(operations).expect("a batch holds nothing twice");
+    let file = artifacts.iter().find(|artifact| artifact.path == "outlook/outlook.reg").expect("a batch is not empty");
+    wine.import(&file.bytes);
+    registry.apply(operations);
 }
 
 #[test]
@@ -119,7 +188,7 @@ fn a_file_that_windows_applied_is_read_and_written_byte_for_byte() {
 fn the_policies_behind_a_file_that_windows_applied_give_its_records() {
     let states: BTreeMap<String, Json> =
         serde_json::from_slice(include_bytes!("windows/dod-outlook-2016.json")).expect("the file is JSON");
-    let templates = Templates::new(&BASELINES);
+    let templates = Templates::new(&BASELINES).expect("the built-in templates are distinct");
     let operations: Vec<_> = states
         .iter()
         .flat_map(|(name, state)| templates.check(name, &as_value(state)).expect("a policy of the template"))
@@ -135,7 +204,7 @@ fn the_policies_behind_a_file_that_windows_applied_give_its_records() {
 #[test]
 fn only_one_list_key_of_the_templates_has_a_key_below_it() {
     // A .reg file can empty a key only together with the keys below: were there more, the choice would need another look.
-    let templates = Templates::new(&BASELINES);
+    let templates = Templates::new(&BASELINES).expect("the built-in templates are distinct");
     let mut keys = BTreeSet::new();
     let mut lists = BTreeSet::new();
     for name in templates.names() {
@@ -152,21 +221,33 @@ fn only_one_list_key_of_the_templates_has_a_key_below_it() {
     assert_eq!(parents, ["software\\policies\\microsoft\\office\\16.0\\common\\open find\\restrictedbrowse"]);
 }
 
+/// How many policies all committed templates have.
+const POLICIES: usize = 406 + 945 + 295 + 173 + 143 + 26 + 2 + 348;
+
+/// How a policy was set, as `expected.py` numbers it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Variant {
+    Enabled(u64),
+    Disabled,
+}
+
 /// One policy in one state.
 struct Case {
     name: String,
+    variant: Variant,
     value: Json,
     expected: Vec<RegistryOperation>,
     operations: Vec<RegistryOperation>,
 }
 
-/// All cases of both templates; `None` without Python.
 fn cases() -> Option<Vec<Case>> {
     let script = helper("expected.py");
-    let templates = Templates::new(&BASELINES);
+    let templates = Templates::new(&BASELINES).expect("the built-in templates are distinct");
     let mut cases = Vec::new();
-    for template in TEMPLATES {
-        let file = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("baselines/vendor/office/{template}.tsv"));
+    let of_template =
+        |text: &[u8]| text.split(|&byte| byte == b'\n').nth(1).is_some_and(|line| line.starts_with(b"# Template: "));
+    for (path, _) in BASELINES.below("vendor/").filter(|(_, text)| of_template(text)) {
+        let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("baselines").join(path);
         let output = run_or_notice(Command::new(PYTHON).arg(&script).arg(file), "python3")?;
         let listed: Vec<Json> = serde_json::from_slice(&output).expect("expected.py prints JSON");
         for case in listed {
@@ -176,7 +257,8 @@ fn cases() -> Option<Vec<Case>> {
                 Err(problem) => panic!("{name} with {}: {problem}", case["value"]),
             };
             let expected = case["operations"].as_array().expect("a case has operations").iter().map(as_operation).collect();
-            cases.push(Case { name, value: case["value"].clone(), expected, operations });
+            let variant = case["variant"].as_u64().map_or(Variant::Disabled, Variant::Enabled);
+            cases.push(Case { name, variant, value: case["value"].clone(), expected, operations });
         }
     }
     Some(cases)
@@ -357,10 +439,16 @@ impl Wine {
         let wine = Self { folder: Path::new(env!("CARGO_TARGET_TMPDIR")).join("wine"), _turn: turn };
         std::fs::create_dir_all(&wine.folder).expect("the target folder is writable");
         run_or_notice(Command::new("wine").arg("--version"), "wine")?;
-        for root in ["policies", "wow6432node\\policies", "microsoft\\internet explorer\\main\\featurecontrol"] {
+        for root in [
+            "software\\policies",
+            "software\\wow6432node\\policies",
+            "software\\microsoft\\internet explorer\\main\\featurecontrol",
+            "software\\microsoft\\windows\\currentversion\\policies",
+            "system\\currentcontrolset\\control\\power\\powerthrottling",
+        ] {
             for hive in ["HKCU", "HKLM"] {
-                // Left over from an earlier run, or not there.
-                drop(wine.command(&["delete", &format!("{hive}\\software\\{root}"), "/f"]).status());
+                // Left over from an earlier run, wine's own, or not there.
+                drop(wine.command(&["delete", &format!("{hive}\\{root}"), "/f"]).status());
             }
         }
         Some(wine)

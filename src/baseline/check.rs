@@ -78,8 +78,12 @@ impl<'a, 's> Checker<'a, 's> {
                     // What differs from person to person cannot stand in a profile for the computer.
                     if let Typed::Profile(key) = &mut typed
                         && setting.personal
-                        && key.scope == Scope::Either
                     {
+                        if key.scope == Scope::Device {
+                            let reason = "the vendor takes it for the computer only, and its value differs from person to person";
+                            findings.push(refused(&setting, &Problem::Refused { reason: reason.to_owned() }));
+                            continue;
+                        }
                         key.scope = Scope::User;
                     }
                     checked.settings.push(CheckedSetting { setting, typed });
@@ -95,10 +99,12 @@ impl<'a, 's> Checker<'a, 's> {
         }
         one_writer_each(&checked.settings, &mut findings);
         self.one_channel_each(&checked.settings, &mut findings);
-        for (payload, problem) in self.schemas.check_companions(checked.settings.iter().map(|checked| &checked.typed)) {
-            let of_payload = |checked: &&CheckedSetting| checked.setting.name.starts_with(&format!("{payload}:"));
-            if let Some(setting) = checked.settings.iter().find(of_payload) {
-                findings.push(refused(&Setting { name: payload, ..setting.setting.clone() }, &problem));
+        let typed = checked.settings.iter().map(|checked| &checked.typed);
+        for (name, problem) in self.schemas.check_companions(typed, &self.versions) {
+            let payload = format!("{name}:");
+            let own = |checked: &&CheckedSetting| checked.setting.name == name || checked.setting.name.starts_with(&payload);
+            if let Some(setting) = checked.settings.iter().find(own) {
+                findings.push(refused(&Setting { name, ..setting.setting.clone() }, &problem));
             }
         }
         (checked, findings)

@@ -17,6 +17,8 @@ use crate::source::{Document, Entry, Kind, Limits, Node, Span, parse};
 use crate::value::Value;
 use crate::vendor::{Schemas, Versions};
 
+mod mutation;
+
 const TODAY: Date = date(2026, 11, 1);
 const MINIMAL: &str = "lists/minimal.yaml";
 
@@ -45,9 +47,12 @@ fn alone(decision: &Decision, answers: &RoleAnswers) -> (Baseline, Vec<Finding>)
     resolve(&Catalogue { decisions: vec![decision.clone()], ..CATALOGUE.clone() }, answers)
 }
 
-fn of_client<'a>(baseline: &'a Baseline, client: &str) -> BTreeMap<&'a str, &'a Value> {
-    let names_client = |setting: &&Setting| setting.trails.iter().any(|trail| trail.client.as_deref() == Some(client));
-    baseline.settings.iter().filter(names_client).map(|setting| (setting.name.as_str(), &setting.value)).collect()
+/// What rules of this file set on a client.
+fn of_client<'a>(baseline: &'a Baseline, client: &str, file: &str) -> BTreeMap<&'a str, &'a Value> {
+    let is_meant = |setting: &&Setting| {
+        setting.trails.iter().any(|trail| trail.client.as_deref() == Some(client) && trail.rule.file == file)
+    };
+    baseline.settings.iter().filter(is_meant).map(|setting| (setting.name.as_str(), &setting.value)).collect()
 }
 
 fn examples() -> impl Iterator<Item = (&'static Decision, &'static Example)> {
@@ -71,7 +76,7 @@ fn every_example_sets_exactly_what_it_says() {
                 wrong.push(format!("{what}: nobody uses {client} in this plan"));
                 continue;
             }
-            let found = of_client(&baseline, client);
+            let found = of_client(&baseline, client, &example.place.file);
             settings += expected.len();
             for (name, value) in expected {
                 if found.get(name.as_str()) != Some(&value) {
@@ -129,28 +134,79 @@ fn every_answer_that_can_be_chosen_goes_through_the_vendor_schemas() {
     let schemas = Schemas::load(&BASELINES).unwrap();
     let mut checker = Checker::new(&schemas, Versions::default());
     let (mut wrong, mut plans, mut settings) = (Vec::new(), 0, 0);
+    every_plan(|what, document| {
+        settings += clean(what, document, &mut checker, &mut wrong);
+        plans += 1;
+    });
+    println!("{plans} plans, {settings} settings");
+    assert!(wrong.is_empty(), "{} wrong:\n{}", wrong.len(), wrong.join("\n"));
+    assert!(plans > 500 && settings > 50_000, "{plans} plans with {settings} settings");
+}
+
+/// Plans that give each decision each answer, at three workplaces and levels.
+fn every_plan(mut run: impl FnMut(&str, &Document)) {
     let full = "domains: [example.org, example.net]\nclients: [thunderbird, outlook, outlook-mac, apple-mail, browser]\nservers: { imap: imap.example.org, smtp: smtp.example.org, exchange: exchange.example.org, caldav: \"https://dav.example.org/dav\", ldap: ldap.example.org, web: \"https://web.example.org\" }\ndelivery: { mdm: intune }\n";
     for (workplace, preset) in [("personal", "standard"), ("mobile", "basic"), ("shared", "high")] {
         let base = yaml(&format!("{full}workplace: {workplace}\npreset: {preset}\n"));
-        settings += clean(&format!("{workplace}, {preset}"), &minimal_with(&base.root), &mut checker, &mut wrong);
-        plans += 1;
+        run(&format!("{workplace}, {preset}"), &minimal_with(&base.root));
         for decision in &CATALOGUE.decisions {
             for answer in words(decision) {
                 let mut lines = base.clone();
                 put(&mut lines.root, &decision.key, &answer);
-                settings += clean(
-                    &format!("{} as {answer:?} for {workplace}, {preset}", decision.key),
-                    &minimal_with(&lines.root),
-                    &mut checker,
-                    &mut wrong,
-                );
-                plans += 1;
+                run(&format!("{} as {answer:?} for {workplace}, {preset}", decision.key), &minimal_with(&lines.root));
             }
         }
     }
-    println!("{plans} plans, {settings} settings");
-    assert!(wrong.is_empty(), "{} wrong:\n{}", wrong.len(), wrong.join("\n"));
-    assert!(plans > 500 && settings > 50_000, "{plans} plans with {settings} settings");
+}
+
+/// Eight lines that say nothing but names still protect: every topic that a mail program can serve sets something.
+#[test]
+fn the_least_plan_gives_a_full_baseline() {
+    let schemas = Schemas::load(&BASELINES).unwrap();
+    let mut checker = Checker::new(&schemas, Versions::default());
+    let mut wrong = Vec::new();
+    clean("the minimal plan", &minimal_with(&yaml("{}").root), &mut checker, &mut wrong);
+    assert_eq!(wrong, Vec::<String>::new());
+    let answers = answers(&minimal_with(&yaml("{}").root), MINIMAL);
+    let (baseline, _) = resolve(&CATALOGUE, &answers);
+    let deciders = |client: &str| -> BTreeSet<String> {
+        let trails = baseline.settings.iter().flat_map(|setting| &setting.trails);
+        trails.filter(|trail| trail.client.as_deref() == Some(client)).map(|trail| trail.decision.clone()).collect()
+    };
+    let content = ["content.read_as", "content.write_as", "content.remote", "content.links", "content.macros"];
+    let common = ["applications.others", "may", "servers", "sign_in.remember"];
+    let of_client = [
+        (
+            "thunderbird",
+            [&content[..], &common, &["chat.messages", "encryption.tls", "lock", "read_receipts", "spam.filter", "updates"]],
+        ),
+        (
+            "outlook",
+            [
+                &content[..],
+                &common,
+                &[
+                    "calendar.external",
+                    "content.blocked_attachments",
+                    "lock",
+                    "private_use",
+                    "read_receipts",
+                    "spam.filter",
+                    "webmail.public",
+                ],
+            ],
+        ),
+    ];
+    for (client, wanted) in of_client {
+        let found = deciders(client);
+        let missing: Vec<&&str> = wanted.into_iter().flatten().filter(|key| !found.contains(**key)).collect();
+        assert!(missing.is_empty(), "{client}: {missing:?} set nothing");
+    }
+    let to: BTreeSet<&str> = baseline.duties.iter().map(|duty| duty.to.as_str()).collect();
+    for addressee in ["mail-server", "groupware-server", "gateway", "directory", "network", "endpoint", "people"] {
+        assert!(to.contains(addressee), "nothing to do for {addressee}");
+    }
+    assert!(baseline.settings.len() > 150, "{} settings", baseline.settings.len());
 }
 
 /// The answers of a decision that can be written without thought: each word, each flag, both ends of a number.
@@ -171,6 +227,40 @@ fn words(decision: &Decision) -> Vec<Kind> {
         Shape::Number { from, to, .. } => vec![scalar(from.to_string()), scalar(to.to_string())],
         _ => Vec::new(),
     }
+}
+
+/// Who stands in for a client learns of it: where a gap names an addressee, the same decision gives that addressee a duty.
+#[test]
+fn what_a_gap_leaves_to_others_is_a_duty_for_them() {
+    let (mut gaps, mut wrong) = (0, BTreeSet::new());
+    let all = "clients: [thunderbird, outlook, outlook-mac, apple-mail, browser]\ndeployment: [internal-clients, internal-web]\n";
+    for (workplace, others) in [("personal", "chat: { messages: internal, calls: internal }\n"), ("mobile", ""), ("shared", "")] {
+        let base = yaml(&format!("{all}workplace: {workplace}\n{others}"));
+        for decision in &CATALOGUE.decisions {
+            for answer in words(decision) {
+                let mut lines = base.clone();
+                let topic = decision.key.split('.').next();
+                lines.root.kind = match lines.root.kind {
+                    Kind::Map(entries) => {
+                        Kind::Map(entries.into_iter().filter(|entry| Some(entry.key.as_str()) != topic).collect())
+                    }
+                    other => other,
+                };
+                put(&mut lines.root, &decision.key, &answer);
+                let answers = answers(&minimal_with(&lines.root), &decision.key);
+                let (baseline, _) = alone(decision, &answers);
+                for gap in &baseline.gaps {
+                    gaps += 1;
+                    if gap.duty.as_ref().is_some_and(|to| !baseline.duties.iter().any(|duty| duty.to == *to)) {
+                        wrong.insert(format!("{} as {answer:?}, {}: {}", decision.key, gap.client, gap.reason));
+                    }
+                }
+            }
+        }
+    }
+    let wrong: Vec<String> = wrong.into_iter().collect();
+    assert!(wrong.is_empty(), "{} gaps without a duty:\n{}", wrong.len(), wrong.join("\n"));
+    assert!(gaps > 1000, "{gaps} gaps");
 }
 
 /// Writes an answer into a plan, below its topic.

@@ -14,6 +14,8 @@ pub struct Check {
     pub name: String,
     /// When, for each level; gravest first. The first that holds counts.
     pub levels: Vec<(Level, Condition)>,
+    /// It is silent when this holds for everyone or for any role.
+    pub unless_anyone: Option<Condition>,
     /// Decisions (or fields) whose place in the plan is shown; the first that the plan holds.
     pub points_at: Vec<String>,
     /// What is wrong, in the words of the planning document.
@@ -54,6 +56,7 @@ fn check(context: Context<'_>, node: &Node, findings: &mut Vec<Finding>) -> Opti
         }
     }
     levels.sort_by_key(|(level, _)| std::cmp::Reverse(*level));
+    let unless_anyone = map.take("unless_anyone").and_then(|node| context.condition(node, findings));
     let points_at = map.take_texts("points_at", findings);
     for key in &points_at {
         if context.keys.find(key).is_none() {
@@ -73,6 +76,7 @@ fn check(context: Context<'_>, node: &Node, findings: &mut Vec<Finding>) -> Opti
     Some(Check {
         name: name?,
         levels,
+        unless_anyone,
         points_at,
         says: says?,
         help: help?,

@@ -72,6 +72,10 @@ pub enum Condition {
     },
     /// It is a role (or, negated, the plan without a role).
     Role(bool),
+    /// It is a role that answers something less strictly than everyone, where roles may only be stricter.
+    Loosens,
+    /// The plan itself answers this decision, or one of this topic, for exactly these people.
+    Given(String),
 }
 
 /// What must be true of an answer.
@@ -155,7 +159,7 @@ impl Condition {
             Self::Answer { key, field, test } => {
                 key == wanted && field.as_deref() == wanted_field && !matches!(test, Test::Absent | Test::Lacks(_))
             }
-            Self::Not(_) | Self::Need { .. } | Self::Role(_) => false,
+            Self::Not(_) | Self::Need { .. } | Self::Role(_) | Self::Loosens | Self::Given(_) => false,
         }
     }
 }
@@ -185,13 +189,17 @@ impl Context<'_> {
                 return match entry.value.text() {
                     Some("present") => Some(Condition::Role(true)),
                     Some("absent") => Some(Condition::Role(false)),
+                    Some("loosens") => Some(Condition::Loosens),
                     _ => {
-                        findings.push(form(self.document, &entry.value, "`role` is `present` or `absent`"));
+                        findings.push(form(self.document, &entry.value, "`role` is `present`, `absent` or `loosens`"));
                         None
                     }
                 };
             }
             _ => {}
+        }
+        if entry.value.text() == Some("given") && self.keys.topic_or_decision(&entry.key) {
+            return Some(Condition::Given(entry.key.clone()));
         }
         if let Some(need) = entry.key.strip_prefix("need.") {
             return self.need(need, entry, findings);

@@ -181,6 +181,23 @@ pub(super) struct Rules {
     pub(super) examples: Vec<Example>,
 }
 
+impl Rules {
+    /// Adds rules of the same decision that stand in another file.
+    pub(super) fn add(&mut self, more: Self) {
+        for (client, settings) in more.settings {
+            self.settings.entry(client).or_default().extend(settings);
+        }
+        for (client, gaps) in more.gaps {
+            self.gaps.entry(client).or_default().extend(gaps);
+        }
+        self.duties.extend(more.duties);
+        self.examples.extend(more.examples);
+    }
+}
+
+/// Below `does_not_apply`: every client that has no reason of its own.
+const EVERY_CLIENT: &str = "all";
+
 /// Reads the rules of a decision whose head was read.
 pub(super) fn rules(context: Context<'_>, decision: &Decision, clients: &[String], findings: &mut Vec<Finding>) -> Rules {
     let document = context.document;
@@ -218,11 +235,19 @@ pub(super) fn rules(context: Context<'_>, decision: &Decision, clients: &[String
             rules.gaps.insert(entry.key.clone(), gaps);
         }
     }
+    let mut for_every_client = None;
     for entry in root.get("does_not_apply").and_then(Node::entries).unwrap_or_default() {
-        if known(entry, findings)
+        if entry.key == EVERY_CLIENT {
+            for_every_client = text(document, &entry.value, findings);
+        } else if known(entry, findings)
             && let Some(reason) = text(document, &entry.value, findings)
         {
             rules.does_not_apply.insert(entry.key.clone(), reason);
+        }
+    }
+    if let Some(reason) = for_every_client {
+        for client in clients {
+            rules.does_not_apply.entry(client.clone()).or_insert_with(|| reason.clone());
         }
     }
     let items = |key| root.get(key).and_then(Node::items).unwrap_or_default();

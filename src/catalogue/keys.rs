@@ -81,6 +81,11 @@ impl<'a> Keys<'a> {
         Some(Subject { key: decision.key, field: Some(&field.name), shape: Some(&field.shape), strength: &[] })
     }
 
+    /// Whether this is a decision, or what decisions begin with (`calendar`, for `calendar.team`).
+    pub fn topic_or_decision(&self, name: &str) -> bool {
+        self.decisions.keys().any(|key| key.strip_prefix(name).is_some_and(|rest| rest.is_empty() || rest.starts_with('.')))
+    }
+
     /// The most similar name there is.
     pub fn nearest(&self, name: &str) -> Option<String> {
         nearest(name, self.decisions.keys().copied())

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::area;
 use super::check::{self, Check};
 use super::context::Context;
 use super::decision::{self, Decision};
@@ -77,11 +78,18 @@ pub fn load_catalogue(baselines: &Baselines) -> Result<Catalogue, Vec<Finding>> 
     let addressee_ids: Vec<String> = addressees.iter().map(|addressee| addressee.id.clone()).collect();
     let base = Base { keys: &keys, addressees: &addressee_ids };
     let client_ids: Vec<String> = clients.iter().filter_map(|document| list::client_id(document, &mut findings)).collect();
-    let rules: Vec<decision::Rules> = heads
+    let mut rules: Vec<decision::Rules> = heads
         .iter()
         .zip(&documents_by_number)
         .map(|(head, document)| decision::rules(base.context(document), head, &client_ids, &mut findings))
         .collect();
+
+    let lock = heads.iter().zip(&mut rules).find(|(head, _)| head.key == area::DECISION);
+    if let Some((head, rules)) = lock {
+        for document in &documents(baselines, "hardening/", &mut findings) {
+            rules.add(area::rules(base.context(document), head, &client_ids, &mut findings));
+        }
+    }
 
     let mut checks: Vec<Check> = Vec::new();
     for document in &documents(baselines, "checks/", &mut findings) {

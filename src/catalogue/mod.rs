@@ -4,6 +4,7 @@
 //! all findings with their places. The form of the files is described in `baselines/README.md`. Vendor names are not
 //! looked at here: whether a client takes a setting is the vendor schema's question.
 
+mod area;
 mod check;
 mod condition;
 mod context;

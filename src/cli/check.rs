@@ -44,6 +44,7 @@ fn findings(arguments: &Arguments, global: &Global, baselines: &crate::baselines
         baselines,
         today: context::today(global),
         selection: &Selection::default(),
+        previous: None,
     };
     findings.extend(examine(&job));
     Ok(findings)

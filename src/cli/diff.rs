@@ -48,8 +48,15 @@ pub(super) fn run(arguments: &Arguments, global: &Global, output: &mut Output) -
             let (old, new) = (plan(&arguments.old, &catalogue)?, plan(&arguments.new, &catalogue)?);
             let selection = Selection::default();
             let today = context::today(global);
-            let job =
-                Job { plan: &old, catalogue: &catalogue, schemas: &schemas, baselines: &baselines, today, selection: &selection };
+            let job = Job {
+                plan: &old,
+                catalogue: &catalogue,
+                schemas: &schemas,
+                baselines: &baselines,
+                today,
+                selection: &selection,
+                previous: None,
+            };
             let mut difference = compare(&job, &new, &noticed(&baselines));
             difference.files = files(&sums(&job)?, &sums(&Job { plan: &new, ..job })?);
             difference

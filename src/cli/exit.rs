@@ -48,6 +48,19 @@ pub enum Failure {
         /// What is wrong, and where.
         source: Box<dyn Error + Send + Sync>,
     },
+    /// The folder of an earlier run is not what it must be.
+    #[error("cannot take `{path}` as what was rolled out before: {problem}; {help}")]
+    Previous {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong.
+        problem: String,
+        /// What to do.
+        help: String,
+    },
+    /// What the user gave cannot be used.
+    #[error("cannot {0}")]
+    Refused(Box<dyn Error + Send + Sync>),
     /// A file could not be read.
     #[error("cannot read `{path}`")]
     Read {
@@ -88,7 +101,9 @@ impl Failure {
     /// The exit code.
     pub fn exit(&self) -> Exit {
         match self {
-            Self::Findings(_) | Self::UnknownName(_) | Self::Import { .. } => Exit::Findings,
+            Self::Findings(_) | Self::UnknownName(_) | Self::Import { .. } | Self::Previous { .. } | Self::Refused(_) => {
+                Exit::Findings
+            }
             Self::Usage(_) => Exit::Usage,
             Self::Read { .. } | Self::Write { .. } | Self::Output(_) | Self::Surroundings(_) => Exit::Surroundings,
             Self::Closed => Exit::Fine,

@@ -63,6 +63,7 @@ pub(super) fn run(arguments: &Arguments, global: &Global, output: &mut Output) -
         baselines: &baselines,
         today: context::today(global),
         selection: &selection,
+        previous: None,
     });
     let Some(explanation) = explain(&known, &catalogue, &schemas, job.as_ref()) else {
         unreachable!("`find` names what the catalogue and the schemas hold")

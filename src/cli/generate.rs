@@ -3,22 +3,25 @@
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
+use clap::ValueEnum;
 use serde_json::json;
 
 use super::exit::{Exit, Failure};
 use super::output::Output;
-use super::{Format, Global, context};
+use super::{Format, Global, context, previous};
 use crate::catalogue::Catalogue;
 use crate::diag::{Level, has_errors};
+use crate::emit::layout::Layout;
 use crate::generate::{GenerateError, Job, Outcome, Selection, generate};
-use crate::out::{Comparison, Nowhere, OutError, Staging, ZipFile};
+use crate::out::{Comparison, DebFolder, Nowhere, OutError, PackageHead, Staging, TarFile, ZipFile};
 use crate::plan::{EVERYONE, Plan};
 use crate::vendor::nearest;
 
 /// Arguments of `generate`.
 #[derive(Debug, clap::Args)]
 // A part of a plan never goes where the whole one would.
-#[command(group = clap::ArgGroup::new("elsewhere").args(["output", "zip", "dry_run"]).multiple(true))]
+#[command(group = clap::ArgGroup::new("elsewhere").args(["output", "zip", "tar", "deb", "dry_run"]).multiple(true))]
+#[command(group = clap::ArgGroup::new("archive").args(["zip", "tar", "deb"]).conflicts_with_all(["output", "check"]))]
 pub(super) struct Arguments {
     /// The plan; `-` reads standard input.
     plan: PathBuf,
@@ -31,15 +34,46 @@ pub(super) struct Arguments {
     /// Only this client.
     #[arg(long, value_name = "NAME", requires = "elsewhere")]
     client: Option<String>,
+    /// The folder of the generation that was rolled out before: what it set in the registry and this one does not is deleted.
+    #[arg(long, value_name = "DIR")]
+    previous: Option<PathBuf>,
+    /// How the files of a role lie.
+    #[arg(long, value_enum, value_name = "LAYOUT", requires = "elsewhere", default_value_t = LayoutName::Clients)]
+    layout: LayoutName,
     /// Write one ZIP file instead of a folder.
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["output", "check"])]
+    #[arg(long, value_name = "FILE")]
     zip: Option<PathBuf>,
+    /// Write one tar file instead of a folder; compressed when its name ends in `.gz` or `.tgz`.
+    #[arg(long, value_name = "FILE")]
+    tar: Option<PathBuf>,
+    /// Write a Debian package of the Linux files for each role into this folder.
+    #[arg(long, value_name = "DIR")]
+    deb: Option<PathBuf>,
+    /// The version of the packages; otherwise the day of the decision.
+    #[arg(long, value_name = "VERSION", requires = "deb", value_parser = package_version)]
+    deb_version: Option<String>,
     /// Write nothing; say whether the folder is up to date (exit 1 when not).
     #[arg(long, conflicts_with = "dry_run")]
     check: bool,
     /// Write nothing; say what would be written.
     #[arg(long)]
     dry_run: bool,
+}
+
+/// The layouts by name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum LayoutName {
+    /// A folder for each client.
+    Clients,
+    /// The root folder of a Linux system for each role.
+    Rootfs,
+}
+
+/// Accepts what dpkg takes for the version of a package without an epoch.
+fn package_version(text: &str) -> Result<String, String> {
+    let allowed = |c: char| c.is_ascii_alphanumeric() || ".+~-".contains(c);
+    let fine = text.starts_with(|c: char| c.is_ascii_digit()) && text.chars().all(allowed);
+    fine.then(|| text.to_owned()).ok_or_else(|| "a version starts with a digit and holds letters, digits and `.+~-`".to_owned())
 }
 
 pub(super) fn run(arguments: &Arguments, global: &Global, output: &mut Output) -> Result<Exit, Failure> {
@@ -54,6 +88,10 @@ pub(super) fn run(arguments: &Arguments, global: &Global, output: &mut Output) -
     }
     output.findings(&findings);
     let selection = selection(arguments, &plan, &catalogue)?;
+    let previous = arguments.previous.as_deref().map(previous::read).transpose()?.unwrap_or_default();
+    for gone in previous.roles().filter(|role| *role != EVERYONE && !plan.roles.contains_key(*role)) {
+        output.talk(&format!("The plan has no role `{gone}` any more: take what it was given back by hand.\n"));
+    }
     let job = Job {
         plan: &plan,
         catalogue: &catalogue,
@@ -61,6 +99,7 @@ pub(super) fn run(arguments: &Arguments, global: &Global, output: &mut Output) -
         baselines: &baselines,
         today: context::today(global),
         selection: &selection,
+        previous: Some(&previous),
     };
     let target = target(arguments)?;
 
@@ -77,6 +116,22 @@ pub(super) fn run(arguments: &Arguments, global: &Global, output: &mut Output) -
         let outcome = generate(&job, &mut zip).map_err(failed)?;
         zip.commit().map_err(surroundings)?;
         (outcome, Some(path))
+    } else if let Some(path) = &arguments.tar {
+        let mut tar = TarFile::begin(path).map_err(surroundings)?;
+        let outcome = generate(&job, &mut tar).map_err(failed)?;
+        tar.commit().map_err(surroundings)?;
+        (outcome, Some(path))
+    } else if let Some(folder) = &arguments.deb {
+        let mut packages = DebFolder::begin(folder, package_head(arguments, &plan)?);
+        let outcome = generate(&job, &mut packages).map_err(failed)?;
+        let packages = packages.commit().map_err(surroundings)?;
+        if packages.is_empty() {
+            return Err(Failure::Usage("no role of this plan has a file for Linux: there is nothing to pack".to_owned()));
+        }
+        for package in packages {
+            output.talk(&format!("{}\n", package.display()));
+        }
+        (outcome, Some(folder))
     } else {
         let mut staging = Staging::begin(&target, selection.describe().as_deref()).map_err(surroundings)?;
         let outcome = generate(&job, &mut staging).map_err(failed)?;
@@ -93,9 +148,28 @@ fn target(arguments: &Arguments) -> Result<PathBuf, Failure> {
     }
     match arguments.plan.file_stem() {
         Some(stem) if arguments.plan != Path::new("-") => Ok(Path::new("outputs").join(stem)),
-        _ if arguments.zip.is_some() || arguments.dry_run => Ok(PathBuf::new()),
+        _ if arguments.zip.is_some() || arguments.tar.is_some() || arguments.deb.is_some() || arguments.dry_run => {
+            Ok(PathBuf::new())
+        }
         _ => Err(Failure::Usage("a plan from standard input has no name: choose the folder with -o".to_owned())),
     }
+}
+
+fn package_head(arguments: &Arguments, plan: &Plan) -> Result<PackageHead, Failure> {
+    let text = |key: &str, field: Option<&str>| {
+        let value = &plan.everyone.get(key)?.value;
+        let value = field.map_or(Some(value), |field| value.as_map()?.get(field))?;
+        value.as_text().or_else(|| value.as_list()?.first()?.as_text())
+    };
+    let decided = || text("decided", Some("date")).map(|date| date.replace('-', "."));
+    let version = arguments.deb_version.clone().or_else(decided);
+    Ok(PackageHead {
+        organisation: text("organisation", None).unwrap_or_default().to_owned(),
+        domain: text("domains", None).unwrap_or_default().to_owned(),
+        version: version.ok_or_else(|| {
+            Failure::Usage("the plan does not say when it was decided: give the packages a version with --deb-version".to_owned())
+        })?,
+    })
 }
 
 fn selection(arguments: &Arguments, plan: &Plan, catalogue: &Catalogue) -> Result<Selection, Failure> {
@@ -109,6 +183,7 @@ fn selection(arguments: &Arguments, plan: &Plan, catalogue: &Catalogue) -> Resul
     };
     Ok(Selection {
         role: known("role", &arguments.role, std::iter::once(EVERYONE).chain(plan.roles.keys().map(String::as_str)).collect())?,
+        layout: if arguments.layout == LayoutName::Rootfs || arguments.deb.is_some() { Layout::Root } else { Layout::Clients },
         client: known("client", &arguments.client, catalogue.clients.iter().map(|client| client.id.as_str()).collect())?,
     })
 }

@@ -109,7 +109,15 @@ fn interview(
             if !has_errors(&findings) {
                 let selection = Selection::default();
                 if let Ok(schemas) = context::schemas(baselines) {
-                    let job = Job { plan: &plan, catalogue, schemas: &schemas, baselines, today, selection: &selection };
+                    let job = Job {
+                        plan: &plan,
+                        catalogue,
+                        schemas: &schemas,
+                        baselines,
+                        today,
+                        selection: &selection,
+                        previous: None,
+                    };
                     findings.extend(examine(&job));
                 }
             }

@@ -15,8 +15,10 @@ mod interview;
 mod list;
 mod man;
 mod output;
+mod previous;
 mod review;
 mod schema;
+mod sign;
 mod vendor;
 
 use std::ffi::OsString;
@@ -111,8 +113,10 @@ enum Command {
     List(list::Arguments),
     /// Print the JSON Schema of the plan, for editors.
     Schema(schema::Arguments),
-    /// Make tables of what clients understand from the vendors' own files.
+    /// Make tables of what clients understand from the vendors' own files, and hold own files against them.
     Vendor(vendor::Arguments),
+    /// Sign configuration profiles with the key of the organisation.
+    Sign(sign::Arguments),
     /// Print the completions of a shell.
     Completions(completions::Arguments),
     /// Print the manual page.
@@ -140,7 +144,8 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> Exit {
         Command::Explain(arguments) => explain::run(&arguments, &cli.global, &mut output),
         Command::List(arguments) => list::run(&arguments, &cli.global, &mut output),
         Command::Schema(arguments) => schema::run(&arguments, &cli.global, &mut output),
-        Command::Vendor(arguments) => vendor::run(&arguments, &mut output),
+        Command::Vendor(arguments) => vendor::run(&arguments, &cli.global, &mut output),
+        Command::Sign(arguments) => sign::run(&arguments, &mut output),
         Command::Completions(arguments) => completions::run(&arguments, &mut output),
         Command::Man(arguments) => man::run(&arguments, &mut output),
     };

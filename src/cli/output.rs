@@ -97,7 +97,7 @@ impl Output {
                 let mut text = format!("error: {other}");
                 // The text of a stage's error is part of the failure's; what follows is that error's own cause.
                 let mut cause = match other {
-                    Failure::Surroundings(error) | Failure::Bug(error) => error.source(),
+                    Failure::Surroundings(error) | Failure::Refused(error) | Failure::Bug(error) => error.source(),
                     other => std::error::Error::source(other),
                 };
                 while let Some(error) = cause {

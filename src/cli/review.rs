@@ -47,7 +47,15 @@ pub(super) fn run(arguments: &Arguments, global: &Global, output: &mut Output) -
     output.findings(&findings);
     let selection = Selection::default();
     let today = context::today(global);
-    let job = Job { plan: &plan, catalogue: &catalogue, schemas: &schemas, baselines: &baselines, today, selection: &selection };
+    let job = Job {
+        plan: &plan,
+        catalogue: &catalogue,
+        schemas: &schemas,
+        baselines: &baselines,
+        today,
+        selection: &selection,
+        previous: None,
+    };
     let outcome = generate(&job, &mut Nowhere).map_err(super::generate::failed)?;
     let bytes = render(form, &outcome.paper, &language, &baselines)?;
     match &arguments.output {

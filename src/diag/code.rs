@@ -47,7 +47,6 @@ codes! {
     PlanRepeated "plan::repeated" "A list names the same thing twice."
     PlanName "plan::name" "The name of a role, an information or a site has other characters than a-z, 0-9 and hyphens."
     PlanRole "plan::role" "A role answers a question that only the whole organisation can answer."
-    PlanLoosened "plan::loosened" "A role sets a weaker answer where roles may only tighten."
     PlanUnknownRole "plan::unknown-role" "The plan names a role that it does not have."
     PlanUnknownCheck "plan::unknown-check" "An acceptance names a check that does not exist."
     PlanUnknownDecision "plan::unknown-decision" "A reason names a decision that does not exist."
@@ -61,6 +60,10 @@ codes! {
     CatalogueDuplicate "catalogue::duplicate" "Two files of the policy content claim one name or number."
     CatalogueReference "catalogue::reference" "The policy content names a decision, answer, client or check that does not exist."
     CatalogueSetting "catalogue::setting" "A setting of the policy content is not what its vendor's schema takes."
+    VendorFile "vendor::file" "A file of a vendor is not what its format says, or says what its reader does not know."
+    VendorMissing "vendor::missing" "An admin's store lacks a template, its texts or a policy that the baseline sets."
+    VendorChanged "vendor::changed" "A policy that the baseline sets means something else in an admin's store."
+    VendorVersion "vendor::version" "A template of an admin's store is another version than the one that the baseline was made with."
     BaselineConflict "baseline::conflict" "Two decisions set one setting to different values."
     BaselineSetting "baseline::setting" "A value of the plan does not fit the setting that carries it."
 }

@@ -11,6 +11,9 @@ use serde::Serialize;
 
 use crate::sum::sha256;
 
+/// The version of the form of `manifest.json`.
+pub const MANIFEST_VERSION: u32 = 1;
+
 /// One file.
 #[derive(Debug, Clone, Serialize)]
 pub struct ManifestFile {

@@ -4,6 +4,8 @@
 
 mod artifact;
 pub mod duties;
+pub mod gpo;
+pub mod layout;
 pub mod macos;
 pub mod manifest;
 pub mod outlook;

@@ -1,5 +1,6 @@
 //! Where a setting stands in the artifacts: the file, the place in it as its readers would name it, and what stands there.
 
+use super::outlook;
 use crate::vendor::registry::{Hive, RegistryAction, RegistryData, RegistryOperation};
 use crate::vendor::{Typed, apple, thunderbird};
 
@@ -114,10 +115,10 @@ fn thunderbird_place(setting: &thunderbird::Setting) -> ArtifactPlace {
     }
 }
 
-fn registry_places(operation: &RegistryOperation) -> [ArtifactPlace; 2] {
+fn registry_places(operation: &RegistryOperation) -> Vec<ArtifactPlace> {
     let (hive, pol) = match operation.hive {
-        Hive::User => ("HKEY_CURRENT_USER", super::outlook::USER_POL),
-        Hive::Machine => ("HKEY_LOCAL_MACHINE", super::outlook::MACHINE_POL),
+        Hive::User => ("HKEY_CURRENT_USER", outlook::USER_POL),
+        Hive::Machine => ("HKEY_LOCAL_MACHINE", outlook::MACHINE_POL),
     };
     let what = match &operation.action {
         RegistryAction::Set(_) => operation.name.clone(),
@@ -125,7 +126,8 @@ fn registry_places(operation: &RegistryOperation) -> [ArtifactPlace; 2] {
         RegistryAction::DeleteAllValues => "(all values deleted)".to_owned(),
     };
     let place = format!("{hive}\\{}\\{what}", operation.key.as_str());
-    [ArtifactPlace { path: super::outlook::REG.to_owned(), place: place.clone() }, ArtifactPlace { path: pol.to_owned(), place }]
+    let files = [outlook::REG, pol, outlook::LGPO, outlook::SAMBA, super::gpo::FOLDER];
+    files.iter().map(|path| ArtifactPlace { path: (*path).to_owned(), place: place.clone() }).collect()
 }
 
 fn profile_places(key: &apple::PayloadKey) -> Vec<ArtifactPlace> {

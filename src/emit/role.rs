@@ -1,7 +1,8 @@
 //! All artifacts of one role.
 
+use super::layout::{Places, PlacesError};
 use super::macos::ProfileIdentity;
-use super::{Artifact, EmitError, Lock, macos, outlook, thunderbird, workstation};
+use super::{Artifact, EmitError, Lock, gpo, macos, outlook, thunderbird, workstation};
 use crate::baseline::CheckedSetting;
 use crate::baselines::Baselines;
 use crate::vendor::Typed;
@@ -15,6 +16,8 @@ pub struct Identity<'a> {
     pub domain: &'a str,
     /// The role.
     pub role: &'a str,
+    /// The day on which the plan was decided.
+    pub decided: Option<&'a str>,
 }
 
 /// The artifacts of a role cannot be rendered.
@@ -26,9 +29,16 @@ pub enum RoleError {
     /// The scripts cannot be written.
     #[error(transparent)]
     Scripts(#[from] workstation::RenderError),
+    /// The backup of the Group Policy object cannot be written.
+    #[error(transparent)]
+    Gpo(#[from] gpo::RenderError),
+    /// The page of places cannot be written.
+    #[error(transparent)]
+    Places(#[from] PlacesError),
 }
 
-/// Renders the settings of a role: every setting into exactly one channel.
+/// Renders the settings of a role: every setting into exactly one channel. What an earlier generation set in the registry and
+/// this one does not is deleted there.
 ///
 /// # Errors
 /// [`RoleError`] when a format cannot carry a value, or the scripts lack one.
@@ -36,6 +46,8 @@ pub fn render_role(
     settings: &[CheckedSetting],
     identity: &Identity<'_>,
     baselines: &Baselines,
+    previous: Option<&outlook::Previous>,
+    places: &Places,
 ) -> Result<Vec<Artifact>, RoleError> {
     let (mut for_thunderbird, mut operations, mut keys, mut parameters) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     // A profile that only presets may be removed by its user; one that locks may not.
@@ -54,8 +66,14 @@ pub fn render_role(
     let profile =
         ProfileIdentity { organisation: identity.organisation, domain: identity.domain, role: identity.role, removal_disallowed };
     let mut artifacts = thunderbird::render(&for_thunderbird)?;
+    if let Some(previous) = previous {
+        operations.extend(previous.removals(identity.role, &operations));
+    }
     artifacts.extend(outlook::render(&operations)?);
+    artifacts.extend(outlook::render_for_tools(&operations)?);
+    artifacts.extend(gpo::render(&operations, settings, identity, baselines)?);
     artifacts.extend(macos::render(&keys, &profile)?);
     artifacts.extend(workstation::render(&parameters, baselines)?);
+    artifacts.extend(places.page(&artifacts, baselines).map_err(PlacesError::from)?);
     Ok(artifacts)
 }

@@ -1,20 +1,26 @@
 //! The only module that writes.
 //!
-//! In: artifacts, one at a time, so that memory does not grow with the number of roles. Out: a folder, a ZIP file, or a list
-//! of what on the disk differs. A folder is staged beside its target and swapped in at the end: a run that fails or is
+//! In: artifacts, one at a time, so that memory does not grow with the number of roles. Out: a folder, a ZIP or tar file,
+//! Debian packages, or a list of what on the disk differs. A folder is staged beside its target and swapped in at the end: a run that fails or is
 //! killed leaves what was there. Files that the last manifest does not own are never removed, and never overwritten.
 
 mod compare;
+mod deb;
 mod error;
 mod lock;
 mod owned;
+mod pending;
 mod staging;
 mod swap;
+mod tar;
 mod zip;
 
 pub use compare::Comparison;
+pub use deb::{DebFolder, PackageHead};
 pub use error::OutError;
+pub(crate) use owned::is_plain;
 pub use staging::Staging;
+pub use tar::TarFile;
 pub use zip::ZipFile;
 
 /// Where artifacts go.

@@ -54,7 +54,7 @@ impl Manifest {
 }
 
 /// Whether a path only goes down.
-pub(super) fn is_plain(path: &Path) -> bool {
+pub(crate) fn is_plain(path: &Path) -> bool {
     path.components().all(|part| matches!(part, Component::Normal(_))) && path.components().next().is_some()
 }
 

@@ -8,8 +8,9 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 
+use super::needs::{Cause, Needs, information};
 use super::{Decided, Plan, holds, strength};
-use crate::catalogue::{Catalogue, Comparison, Decision, Need, RaiseTo, Shape, Silence, split_placeholder};
+use crate::catalogue::{Catalogue, Comparison, Condition, Decision, Need, RaiseTo, Shape, Silence, split_placeholder};
 use crate::diag::Place;
 use crate::value::Value;
 
@@ -36,6 +37,8 @@ pub enum Origin {
     Raised {
         /// Why.
         because: String,
+        /// The information whose need raised it; none where the kind of workplace did.
+        causes: Vec<Cause>,
     },
 }
 
@@ -57,8 +60,9 @@ pub struct RoleAnswers {
     pub answers: BTreeMap<String, Given>,
     /// The day on which the plan is read.
     pub today: Date,
-    /// The highest need by goal and channel (maximum rule, BSI standard 200-2, section 8.2.3).
-    needs: BTreeMap<(String, String), Need>,
+    /// Whether the role answers something less strictly than roles may.
+    pub(super) loosens: bool,
+    needs: Needs,
 }
 
 impl RoleAnswers {
@@ -78,19 +82,24 @@ impl RoleAnswers {
 
     /// The highest need of `goal` over a channel, over both mail channels (`mail`), or over all (`any`).
     pub fn need(&self, goal: &str, channel: &str) -> Need {
-        let fits = |of: &str| channel == "any" || of == channel || (channel == "mail" && of.starts_with("mail-"));
-        self.needs
-            .iter()
-            .filter(|((of_goal, of_channel), _)| of_goal == goal && fits(of_channel))
-            .map(|(_, need)| *need)
-            .max()
-            .unwrap_or_default()
+        self.needs.highest(goal, channel)
+    }
+
+    /// The information that makes the needs as high as `condition` asks.
+    pub fn causes(&self, condition: &Condition) -> Vec<Cause> {
+        self.needs.causes(condition).into_iter().collect()
     }
 }
 
 /// Makes the answers of a role (`None`: of everyone).
 pub fn answers_of(plan: &Plan, role: Option<&str>, catalogue: &Catalogue, today: Date) -> RoleAnswers {
-    let mut answers = RoleAnswers { role: role.map(str::to_owned), answers: BTreeMap::new(), today, needs: BTreeMap::new() };
+    let mut answers = RoleAnswers {
+        role: role.map(str::to_owned),
+        answers: BTreeMap::new(),
+        today,
+        loosens: role.is_some_and(|role| plan.loosened.contains_key(role)),
+        needs: Needs::default(),
+    };
     let level = plan
         .everyone
         .get("preset")
@@ -119,7 +128,7 @@ pub fn answers_of(plan: &Plan, role: Option<&str>, catalogue: &Catalogue, today:
         lay_over(&mut answers.answers, &plan.roles[role], Some(role), catalogue);
     }
     information_defaults(&mut answers.answers, catalogue);
-    answers.needs = needs(&answers.answers, role);
+    answers.needs = Needs::of(&answers.answers, role);
     raise(&mut answers, catalogue);
     answers
 }
@@ -153,14 +162,6 @@ fn lay_over(
     }
 }
 
-/// The names of the plan's own information.
-fn information(answers: &BTreeMap<String, Given>) -> Vec<String> {
-    let mut names: Vec<String> =
-        answers.keys().filter_map(|key| Some(key.strip_prefix("information.")?.split('.').next()?.to_owned())).collect();
-    names.dedup();
-    names
-}
-
 fn information_defaults(answers: &mut BTreeMap<String, Given>, catalogue: &Catalogue) {
     for name in information(answers) {
         for decision in &catalogue.decisions {
@@ -175,36 +176,6 @@ fn information_defaults(answers: &mut BTreeMap<String, Given>, catalogue: &Catal
     }
 }
 
-fn needs(answers: &BTreeMap<String, Given>, role: Option<&str>) -> BTreeMap<(String, String), Need> {
-    let mut needs = BTreeMap::new();
-    for name in information(answers) {
-        let list = |part: &str| {
-            answers
-                .get(&format!("information.{name}.{part}"))
-                .and_then(|given| given.value.as_list())
-                .unwrap_or_default()
-                .iter()
-                .filter_map(Value::as_text)
-        };
-        let who: Vec<&str> = list("who").collect();
-        if !who.is_empty() && !role.is_some_and(|role| who.contains(&role)) {
-            continue;
-        }
-        for goal in ["confidentiality", "integrity", "availability", "binding"] {
-            let need = answers
-                .get(&format!("information.{name}.{goal}"))
-                .and_then(|given| given.value.as_text())
-                .and_then(Need::from_word)
-                .unwrap_or_default();
-            for channel in list("channels") {
-                let highest = needs.entry((goal.to_owned(), channel.to_owned())).or_default();
-                *highest = need.max(*highest);
-            }
-        }
-    }
-    needs
-}
-
 fn raise(answers: &mut RoleAnswers, catalogue: &Catalogue) {
     for raise in &catalogue.raises {
         let Some(decision) = catalogue.decision(&raise.key) else { continue };
@@ -213,7 +184,8 @@ fn raise(answers: &mut RoleAnswers, catalogue: &Catalogue) {
             continue;
         }
         if let Some(value) = raised(decision, &given.value, &raise.to) {
-            answers.answers.insert(raise.key.clone(), Given { value, origin: Origin::Raised { because: raise.because.clone() } });
+            let origin = Origin::Raised { because: raise.because.clone(), causes: answers.causes(&raise.when) };
+            answers.answers.insert(raise.key.clone(), Given { value, origin });
         }
     }
 }

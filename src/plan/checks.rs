@@ -7,8 +7,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 
-use super::{Acceptance, Origin, Plan, RoleAnswers, holds};
-use crate::catalogue::{Catalogue, Check};
+use super::{Acceptance, Cause, Origin, Plan, RoleAnswers, causes_in_words, holds};
+use crate::catalogue::{Catalogue, Check, Condition};
 use crate::diag::{Code, Finding, Level, Place};
 
 /// A check that holds and is accepted.
@@ -36,7 +36,12 @@ struct Raised<'a> {
     check: &'a Check,
     level: Level,
     roles: BTreeSet<String>,
-    places: Vec<Place>,
+    /// Where the plan says it, each with a word on what stands there.
+    places: Vec<(Place, String)>,
+    /// What is loosened, for the check that is about it.
+    loosened: Vec<String>,
+    /// The information whose need raises it.
+    causes: BTreeSet<Cause>,
 }
 
 /// A run of the checks over the roles of a plan, one role at a time.
@@ -45,40 +50,54 @@ pub struct CheckRun<'a> {
     catalogue: &'a Catalogue,
     today: Date,
     raised: BTreeMap<&'a str, Raised<'a>>,
+    /// The checks of which somebody answers so that they do not count.
+    answered: BTreeSet<&'a str>,
 }
 
 impl<'a> CheckRun<'a> {
     /// Starts a run.
     pub fn new(plan: &'a Plan, catalogue: &'a Catalogue, today: Date) -> Self {
-        Self { plan, catalogue, today, raised: BTreeMap::new() }
+        Self { plan, catalogue, today, raised: BTreeMap::new(), answered: BTreeSet::new() }
     }
 
     /// Checks the answers of one role.
     pub fn add(&mut self, answers: &RoleAnswers) {
         for check in &self.catalogue.checks {
-            let Some((level, _)) = check.levels.iter().find(|(_, condition)| holds(condition, answers)) else { continue };
+            if check.unless_anyone.as_ref().is_some_and(|condition| holds(condition, answers)) {
+                self.answered.insert(&check.name);
+            }
+            let Some((level, condition)) = check.levels.iter().find(|(_, condition)| holds(condition, answers)) else { continue };
             let raised = self.raised.entry(&check.name).or_insert_with(|| Raised {
                 check,
                 level: *level,
                 roles: BTreeSet::new(),
                 places: Vec::new(),
+                loosened: Vec::new(),
+                causes: BTreeSet::new(),
             });
             raised.level = raised.level.max(*level);
             raised.roles.insert(answers.name().to_owned());
-            if let Some(place) = place(check, answers)
+            raised.causes.extend(answers.causes(condition));
+            if *condition == Condition::Loosens {
+                for loosened in self.plan.loosened.get(answers.name()).into_iter().flatten() {
+                    raised.loosened.push(loosened.says.clone());
+                    raised.places.push((loosened.place.clone(), HERE.to_owned()));
+                    raised.places.extend(loosened.everyone.clone().map(|place| (place, "for everyone".to_owned())));
+                }
+            } else if let Some(place) = place(check, answers)
                 && raised.places.len() <= NAMED_ROLES
-                && !raised.places.contains(&place)
+                && !raised.places.iter().any(|(known, _)| *known == place)
             {
-                raised.places.push(place);
+                raised.places.push((place, HERE.to_owned()));
             }
         }
     }
 
     /// Lays the acceptances over what was found.
     pub fn finish(self) -> CheckOutcome {
-        let Self { plan, catalogue, today, raised } = self;
+        let Self { plan, catalogue, today, raised, answered } = self;
         let mut outcome = CheckOutcome::default();
-        for (name, raised) in raised {
+        for (name, raised) in raised.into_iter().filter(|(name, _)| !answered.contains(name)) {
             let finding = finding(&raised);
             outcome.roles.insert(name.to_owned(), raised.roles);
             match plan.accept.get(name) {
@@ -136,18 +155,30 @@ fn place(check: &Check, answers: &RoleAnswers) -> Option<Place> {
 /// More roles than this are counted and not named.
 const NAMED_ROLES: usize = 5;
 
+/// What is said at a further place of a finding.
+const HERE: &str = "here as well";
+
+/// The first few, and how many more there are.
+fn some_of(words: &[String], between: &str) -> String {
+    let named = words.iter().take(NAMED_ROLES).map(String::as_str).collect::<Vec<_>>().join(between);
+    match words.len().saturating_sub(NAMED_ROLES) {
+        0 => named,
+        more => format!("{named} and {more} more"),
+    }
+}
+
 fn finding(raised: &Raised<'_>) -> Finding {
     let check = raised.check;
     let mut message = check.says.trim_end_matches('.').to_owned();
-    let roles: Vec<&str> = raised.roles.iter().map(String::as_str).collect();
-    if !raised.roles.contains(super::EVERYONE) {
-        let named = roles.iter().take(NAMED_ROLES).map(|role| format!("`{role}`")).collect::<Vec<_>>().join(", ");
-        let more = roles.len().saturating_sub(NAMED_ROLES);
-        message = if more > 0 {
-            format!("{message} (roles {named} and {more} more)")
-        } else {
-            format!("{message} ({} {named})", if roles.len() == 1 { "role" } else { "roles" })
-        };
+    if !raised.causes.is_empty() {
+        message = format!("{message}: {}", causes_in_words(&raised.causes));
+    }
+    if !raised.loosened.is_empty() {
+        message = format!("{message}: {}", some_of(&raised.loosened, "; "));
+    }
+    if !raised.roles.contains(super::EVERYONE) && raised.loosened.is_empty() {
+        let roles: Vec<String> = raised.roles.iter().map(|role| format!("`{role}`")).collect();
+        message = format!("{message} ({} {})", if roles.len() == 1 { "role" } else { "roles" }, some_of(&roles, ", "));
     }
     let mut help = check.help.clone();
     if !check.references.is_empty() {
@@ -156,7 +187,7 @@ fn finding(raised: &Raised<'_>) -> Finding {
     let mut finding = Finding::error(Code::Check, message).level(raised.level).help(help);
     finding.check = Some(check.name.clone());
     let mut places = raised.places.iter().cloned();
-    finding.place = places.next();
-    finding.also = places.take(NAMED_ROLES).map(|place| (place, "here as well".to_owned())).collect();
+    finding.place = places.next().map(|(place, _)| place);
+    finding.also = places.take(NAMED_ROLES).collect();
     finding
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 
-use super::RoleAnswers;
+use super::{Origin, RoleAnswers};
 use crate::catalogue::{Condition, ItemTest, Test};
 use crate::value::Value;
 
@@ -15,6 +15,11 @@ pub fn holds(condition: &Condition, answers: &RoleAnswers) -> bool {
         Condition::Any(any) => any.iter().any(|one| holds(one, answers)),
         Condition::Not(none) => !none.iter().any(|one| holds(one, answers)),
         Condition::Role(wanted) => answers.role.is_some() == *wanted,
+        Condition::Loosens => answers.loosens,
+        Condition::Given(name) => answers.answers.iter().any(|(key, given)| {
+            let of_name = key.strip_prefix(name.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'));
+            of_name && matches!(&given.origin, Origin::Plan { role, .. } if *role == answers.role)
+        }),
         Condition::Need { goal, channel, at_least } => answers.need(goal, channel) >= *at_least,
         Condition::Answer { key, field, test } => {
             // A block of free names (`information`) has no answer of its own.

@@ -7,6 +7,7 @@
 mod answers;
 mod checks;
 mod holds;
+mod needs;
 mod read;
 mod schema;
 pub mod starter;
@@ -24,6 +25,7 @@ use jiff::civil::Date;
 pub use answers::{Given, Origin, RoleAnswers, answers_of};
 pub use checks::{AcceptedCheck, CheckOutcome, CheckRun};
 pub use holds::holds;
+pub use needs::{Cause, causes_in_words};
 pub use read::read_plan;
 pub use schema::json_schema;
 
@@ -55,6 +57,17 @@ pub struct Acceptance {
     pub place: Place,
 }
 
+/// An answer of a role that is less strict than everyone's, where roles may only be stricter.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Loosened {
+    /// What differs, in words.
+    pub says: String,
+    /// Where the role says it.
+    pub place: Place,
+    /// Where the plan says it for everyone; `None` where everyone has a default.
+    pub everyone: Option<Place>,
+}
+
 /// What an organisation wrote.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Plan {
@@ -64,6 +77,8 @@ pub struct Plan {
     pub everyone: BTreeMap<String, Decided>,
     /// The answers that differ, by role.
     pub roles: BTreeMap<String, BTreeMap<String, Decided>>,
+    /// What roles loosen, by role.
+    pub loosened: BTreeMap<String, Vec<Loosened>>,
     /// The reasons, by the decision's key.
     pub because: BTreeMap<String, String>,
     /// The accepted checks, by name.

@@ -1,11 +1,12 @@
 //! Tree to plan: which decision each key answers, for everyone and for each role.
 
+use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 
 use super::value::Reader;
-use super::{Acceptance, Decided, Given, Origin, Plan, RoleAnswers, answers_of};
+use super::{Acceptance, Decided, Given, Loosened, Origin, Plan, RoleAnswers, answers_of, causes_in_words};
 use crate::catalogue::{Catalogue, Decision, RoleFreedom, Shape, Silence, split_placeholder};
 use crate::diag::{Code, Finding};
 use crate::source::{Document, Entry, Kind, Node};
@@ -30,6 +31,7 @@ pub fn read_plan(document: &Document, catalogue: &Catalogue) -> (Plan, Vec<Findi
         file: document.file.clone(),
         everyone: BTreeMap::new(),
         roles: BTreeMap::new(),
+        loosened: BTreeMap::new(),
         because: BTreeMap::new(),
         accept: BTreeMap::new(),
     };
@@ -280,35 +282,29 @@ impl AnswerReader<'_> {
             }
         };
         let answers = self.map(entries, Some(&entry.key));
-        for (key, decided) in &answers {
-            self.tightens(key, decided, everyone, &entry.key);
+        let loosened: Vec<Loosened> =
+            answers.iter().filter_map(|(key, decided)| self.loosened(key, decided, everyone, &entry.key)).collect();
+        if !loosened.is_empty() {
+            plan.loosened.insert(entry.key.clone(), loosened);
         }
         plan.roles.insert(entry.key.clone(), answers);
     }
 
-    /// Reports an answer of a role that loosens what it may only tighten (M 2.454 §8a: uniform), whether everyone's answer
-    /// stands in the plan, is a level's default or was raised by a protection need.
-    fn tightens(&mut self, key: &str, decided: &Decided, everyone: &RoleAnswers, role: &str) {
-        let Some(decision) = self.catalogue.decision(key).filter(|decision| decision.roles == RoleFreedom::Tighten) else {
-            return;
+    /// An answer of a role that loosens what it may only tighten (M 2.454 §8a: uniform), whether everyone's answer stands in
+    /// the plan, is a level's default or was raised by a protection need.
+    fn loosened(&self, key: &str, decided: &Decided, everyone: &RoleAnswers, role: &str) -> Option<Loosened> {
+        let decision = self.catalogue.decision(key).filter(|decision| decision.roles == RoleFreedom::Tighten)?;
+        let Given { value, origin } = everyone.answers.get(key)?;
+        if super::strength::compare(decision, &decided.value, value) != Some(Ordering::Less) {
+            return None;
+        }
+        let (everyone, default) = match origin {
+            Origin::Plan { place, .. } => (Some(place.clone()), String::new()),
+            Origin::Default => (None, ", the default".to_owned()),
+            Origin::Preset { level, .. } => (None, format!(", the default of the level `{level}`")),
+            Origin::Raised { causes, .. } => (None, format!(", the default since {}", causes_in_words(causes))),
         };
-        let Some(Given { value, origin }) = everyone.answers.get(key) else { return };
-        if super::strength::compare(decision, &decided.value, value) != Some(std::cmp::Ordering::Less) {
-            return;
-        }
-        let mut finding = Finding::error(
-            Code::PlanLoosened,
-            format!("the role `{role}` loosens `{key}` from `{value}` to `{}`", decided.value),
-        )
-        .at(decided.place.clone());
-        let mut help =
-            "active content is treated alike in the whole organisation (M 2.454 §8a): a role may only be stricter".to_owned();
-        match origin {
-            Origin::Plan { place, .. } => finding = finding.also(place.clone(), "for everyone"),
-            Origin::Default => {}
-            Origin::Preset { level, .. } => help = format!("{help}; `{value}` is the default of the level `{level}`"),
-            Origin::Raised { because } => help = format!("{help}; `{value}` is the default here: {because}"),
-        }
-        self.reader.findings.push(finding.help(help));
+        let says = format!("`{key}` is `{}` in the role `{role}` and `{value}` for everyone{default}", decided.value);
+        Some(Loosened { says, place: decided.place.clone(), everyone })
     }
 }

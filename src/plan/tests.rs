@@ -4,10 +4,10 @@ use std::cmp::Ordering;
 
 use jiff::civil::{Date, date};
 
-use super::{CheckOutcome, CheckRun, Origin, Plan, RoleAnswers, answers_of, read_plan, strength};
+use super::{CheckOutcome, CheckRun, Origin, Plan, RoleAnswers, answers_of, causes_in_words, read_plan, strength};
 use crate::baselines::Baselines;
 use crate::catalogue::{Catalogue, Need, load_catalogue};
-use crate::diag::Finding;
+use crate::diag::{Finding, Level};
 use crate::source::{Limits, parse};
 use crate::value::Value;
 
@@ -87,7 +87,8 @@ fn a_need_raises_a_default_and_never_an_answer() {
     let information = "information: { files: { channels: [mail-external], confidentiality: high } }\n";
     let raised = answers(&with(information), None);
     assert_eq!(raised.value("content.remote", None), Some(&Value::from("never")));
-    assert!(matches!(raised.answers["content.remote"].origin, Origin::Raised { .. }));
+    let Origin::Raised { causes, .. } = &raised.answers["content.remote"].origin else { panic!("{raised:?}") };
+    assert_eq!(causes_in_words(causes), "`files` is high (confidentiality) and goes over mail-external");
     let decided = answers(&with(&format!("{information}content: {{ remote: ask }}\n")), None);
     assert_eq!(decided.value("content.remote", None), Some(&Value::from("ask")));
 }
@@ -147,14 +148,31 @@ fn a_password_in_an_address_is_found_and_an_address_beside_another_is_none() {
     }
 }
 
+/// What the checks say about loosened content, each with where it stands.
+fn loosened(text: &str) -> Vec<(String, Vec<String>)> {
+    let outcome = checked(text, TODAY);
+    let of_check = |finding: &&Finding| finding.check.as_deref() == Some("content-loosened");
+    let places = |finding: &Finding| {
+        let also = finding.also.iter().map(|(place, says)| format!("{}: {says}", place.text()));
+        finding.place.iter().map(|place| place.text().to_owned()).chain(also).collect()
+    };
+    outcome.findings.iter().filter(of_check).map(|finding| (finding.message.clone(), places(finding))).collect()
+}
+
 #[test]
 fn a_role_cannot_loosen_a_default_of_the_level_or_of_a_need() {
     let role = "roles: { a: { content: { remote: ask } } }\n";
-    assert_eq!(findings(&with(role)), []);
-    for base in ["preset: high\n", "information: { files: { channels: [mail-external], confidentiality: high } }\n"] {
-        let found = findings(&with(&format!("{base}{role}")));
-        assert_eq!(found.iter().map(|f| f.code.name()).collect::<Vec<_>>(), ["plan::loosened"], "{base}");
-        assert!(found[0].help.as_ref().unwrap().contains("`never` is the default"), "{:?}", found[0].help);
+    assert_eq!(loosened(&with(role)), []);
+    let information = "information: { files: { channels: [mail-external], confidentiality: high } }\n";
+    for (base, since) in [
+        ("preset: high\n", "the default of the level `high`"),
+        (information, "the default since `files` is high (confidentiality) and goes over mail-external"),
+    ] {
+        let found = loosened(&with(&format!("{base}{role}")));
+        let wanted = format!(": `content.remote` is `ask` in the role `a` and `never` for everyone, {since}");
+        let [(message, places)] = found.as_slice() else { panic!("{found:?}") };
+        assert!(message.ends_with(&wanted), "{message}");
+        assert_eq!(places, &["ask"]);
     }
 }
 
@@ -169,11 +187,48 @@ fn all_findings_come_in_one_run() {
 
 #[test]
 fn a_role_may_tighten_content_and_not_loosen_it() {
-    let found = findings(&with(
+    let found = loosened(&with(
         "content: { read_as: simple-html, blocked_attachments: [iso] }\nroles:\n  a: { content: { read_as: html } }\n  b: { content: { read_as: text } }\n  c: { content: { blocked_attachments: standard } }\n",
     ));
-    assert_eq!(found.iter().map(|f| f.code.name()).collect::<Vec<_>>(), ["plan::loosened", "plan::loosened"]);
-    assert_eq!(found[0].place.as_ref().unwrap().text(), "html");
+    let [(message, places)] = found.as_slice() else { panic!("{found:?}") };
+    assert!(message.contains("`content.read_as` is `html` in the role `a` and `simple-html` for everyone; "), "{message}");
+    assert!(message.contains("`content.blocked_attachments` is `standard` in the role `c`"), "{message}");
+    assert_eq!(places, &["html", "simple-html: for everyone", "standard: here as well", "[iso]: for everyone"]);
+}
+
+#[test]
+fn a_finding_about_a_need_names_the_information_and_its_channel() {
+    let text = with(
+        "information:\n  files: { channels: [mail-internal, mail-external], confidentiality: high, who: [desk] }\n  news: { channels: [mail-external] }\nroles: { desk: {}, hall: {} }\n",
+    );
+    let outcome = checked(&text, TODAY);
+    let message = |name: &str| outcome.findings.iter().find(|f| f.check.as_deref() == Some(name)).map(|f| f.message.clone());
+    assert_eq!(
+        message("encryption-missing").as_deref(),
+        Some(
+            "Information with a high need for confidentiality goes outside by mail, and nothing makes sure that it is encrypted: `files` is high (confidentiality) and goes over mail-external (role `desk`)"
+        )
+    );
+}
+
+#[test]
+fn a_check_that_anybody_answers_is_silent() {
+    let none = "out_of_office: none\n";
+    let raised = |text: &str| checked(&with(text), TODAY).findings.iter().any(|f| f.check.as_deref() == Some("absence-gap"));
+    assert!(raised(none));
+    assert!(raised(&format!("{none}roles: {{ desk: {{ offline_days: 1 }} }}\n")));
+    assert!(!raised(&format!("{none}roles: {{ desk: {{ may: [act-for-others] }}, hall: {{ may: [] }} }}\n")));
+}
+
+#[test]
+fn what_the_plan_says_for_these_people_is_given_also_where_it_equals_the_default() {
+    let raised =
+        |text: &str| checked(&with(text), TODAY).findings.iter().any(|f| f.check.as_deref() == Some("function-not-planned"));
+    assert!(!raised("functions: [mail]\n"));
+    assert!(raised("functions: [mail]\ncalendar: { external: none }\n"));
+    // What everyone decided is not a role's contradiction; what it says itself is.
+    assert!(!raised("calendar: { external: none }\nroles: { desk: { functions: [mail] } }\n"));
+    assert!(raised("roles: { desk: { functions: [mail], calendar: { team: details } } }\n"));
 }
 
 #[test]
@@ -197,6 +252,28 @@ fn an_acceptance_lasts_until_its_end_date() {
         names.contains(&"plan::acceptance-expired".to_owned()) && names.contains(&"check::shared-unlocked".to_owned()),
         "{names:?}"
     );
+}
+
+#[test]
+fn the_least_plan_has_nothing_wrong_and_names_what_is_left_to_do() {
+    let outcome = checked(MINIMAL, TODAY);
+    let of = |level: Level| {
+        let names = outcome.findings.iter().filter(|finding| finding.level == level).filter_map(|finding| finding.check.clone());
+        names.collect::<Vec<String>>()
+    };
+    assert_eq!((of(Level::Error), of(Level::Warning)), (vec![], vec![]));
+    assert_eq!(of(Level::Duty), ["instruction-open", "nothing-classified", "spam-not-agreed", "webmail-not-announced"]);
+    assert_eq!(of(Level::Note), ["private-channel-missing"]);
+}
+
+#[test]
+fn the_examples_raise_exactly_what_they_accept() {
+    for (name, accepted) in [("utility", vec!["shared-unlocked", "signature-not-personal"]), ("lawfirm", vec![])] {
+        let path = format!("{}/examples/{name}.yaml", env!("CARGO_MANIFEST_DIR"));
+        let outcome = checked(&std::fs::read_to_string(path).unwrap(), TODAY);
+        assert_eq!(outcome.findings, [], "{name}");
+        assert_eq!(outcome.accepted.keys().collect::<Vec<_>>(), accepted, "{name}");
+    }
 }
 
 #[test]

@@ -228,6 +228,6 @@ fn source(origin: &Origin) -> Source {
         Origin::Plan { role: Some(_), .. } => Source::Role,
         Origin::Default => Source::Default,
         Origin::Preset { level, because } => Source::Preset(level.clone(), because.clone()),
-        Origin::Raised { because } => Source::Raised(because.clone()),
+        Origin::Raised { because, .. } => Source::Raised(because.clone()),
     }
 }

@@ -145,6 +145,7 @@ fn check(check: &Check, job: Option<&Job<'_>>) -> ChecksView {
         says: check.says.clone(),
         help: check.help.clone(),
         levels: check.levels.iter().map(|(level, when)| (level.word(), words::condition(when))).collect(),
+        unless_anyone: check.unless_anyone.as_ref().map(words::condition),
         decisions: check.points_at.clone(),
         references: check.references.clone(),
         in_plan: job.map(|job| in_plan::answers(job, wanted)).unwrap_or_default(),

@@ -109,6 +109,7 @@ fn check(view: &ChecksView, page: &mut Page) {
     page.paragraph(2, &view.help);
     page.heading("When");
     page.labelled(2, view.levels.iter().map(|(level, when)| (*level, when.clone())));
+    page.labelled(2, view.unless_anyone.iter().map(|when| ("unless", format!("for anybody {when}"))));
     page.heading("Decisions it looks at");
     page.paragraph(2, &view.decisions.join(", "));
     page.heading("Requirements");

@@ -143,6 +143,9 @@ pub struct ChecksView {
     pub help: String,
     /// Each level, and when it is raised.
     pub levels: Vec<(&'static str, String)>,
+    /// What keeps it silent when it holds for anybody.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub unless_anyone: Option<String>,
     /// The decisions it looks at.
     pub decisions: Vec<String>,
     /// The requirements behind it.

@@ -2,7 +2,7 @@
 
 use crate::catalogue::{Comparison, Condition, Decision, Filter, ItemTest, MapKey, Piece, Reference, Shape, Silence};
 use crate::catalogue::{RoleFreedom, Source, Template, Test};
-use crate::plan::Origin;
+use crate::plan::{Origin, causes_in_words};
 use crate::value::Value;
 
 /// A condition as a clause that reads well after "if".
@@ -16,6 +16,8 @@ pub fn condition(condition: &Condition) -> String {
         },
         Condition::Role(true) => "it is a role".to_owned(),
         Condition::Role(false) => "it is the plan without a role".to_owned(),
+        Condition::Loosens => "it is a role that loosens what roles may only tighten".to_owned(),
+        Condition::Given(name) => format!("the plan says something about `{name}` for these people"),
         Condition::Need { goal, channel, at_least } => {
             let over = if channel == "any" { "any channel".to_owned() } else { format!("`{channel}`") };
             format!("the need for {goal} over {over} is at least {}", at_least.word())
@@ -138,7 +140,10 @@ pub fn origin(origin: Option<&Origin>) -> String {
         }
         Some(Origin::Default) => "default".to_owned(),
         Some(Origin::Preset { level, because }) => format!("default of the level {level}: {because}"),
-        Some(Origin::Raised { because }) => format!("default, raised: {because}"),
+        Some(Origin::Raised { because, causes }) if causes.is_empty() => format!("default, raised: {because}"),
+        Some(Origin::Raised { because, causes }) => {
+            format!("default, raised because {}: {because}", causes_in_words(causes))
+        }
     }
 }
 

@@ -23,6 +23,11 @@ pub(super) fn policy(name: &str, known: &admx::Policy<'_>) -> Description {
         admx::Class::Both => "Computer or User Configuration",
     };
     let mut facts = vec![("found in", format!("{class} > Administrative Templates > {}", known.category.join(" > ")))];
+    for title in &known.titles {
+        let categories = title.category.join(" > ");
+        facts.push(("also called", format!("{} > {} ({})", categories, title.title, title.language)));
+    }
+    facts.extend(known.supported.map(|versions| ("supported on", versions.to_owned())));
     for (key, value) in known.places() {
         facts.push(("registry", format!("{key}\\{value}")));
     }

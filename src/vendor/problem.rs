@@ -83,12 +83,73 @@ impl Problem {
     }
 }
 
+/// Less similar than this is not meant.
+const SIMILAR: f64 = 0.8;
+
 /// The known name most similar to `name`, when one is similar enough to be meant.
+///
+/// Thousands of names are compared only as far as needed: what shares the longest beginning or ending is mostly the one, and a
+/// length that is too different to beat it is enough to pass a name over.
 pub(crate) fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Option<String> {
-    known
-        .into_iter()
-        .map(|candidate| (strsim::jaro_winkler(name, candidate), candidate))
-        .filter(|(similarity, _)| *similarity > 0.8)
-        .max_by(|a, b| a.0.total_cmp(&b.0).then_with(|| b.1.cmp(a.1)))
-        .map(|(_, candidate)| candidate.to_owned())
+    let known: Vec<&str> = known.into_iter().collect();
+    let length = name.chars().count();
+    let seeds = [
+        known.iter().max_by_key(|candidate| shared(name.bytes(), candidate.bytes())),
+        known.iter().max_by_key(|candidate| shared(name.bytes().rev(), candidate.bytes().rev())),
+    ];
+    let mut best: Option<(f64, &str)> = None;
+    for &candidate in seeds.into_iter().flatten().chain(&known) {
+        let least = best.map_or(SIMILAR, |(similarity, _)| similarity);
+        if at_most(length, candidate.chars().count()) < least {
+            continue;
+        }
+        let similarity = strsim::jaro_winkler(name, candidate);
+        let better = best.is_none_or(|(known, first)| similarity > known || (similarity >= known && candidate < first));
+        if similarity > SIMILAR && better {
+            best = Some((similarity, candidate));
+        }
+    }
+    best.map(|(_, candidate)| candidate.to_owned())
+}
+
+fn shared(one: impl Iterator<Item = u8>, other: impl Iterator<Item = u8>) -> usize {
+    one.zip(other).take_while(|(one, other)| one == other).count()
+}
+
+/// How similar two words of these lengths can be by Jaro and Winkler: every letter of the shorter one found, four at the start.
+#[expect(clippy::cast_precision_loss, reason = "names are short")]
+fn at_most(one: usize, other: usize) -> f64 {
+    if one.max(other) == 0 {
+        return 1.0;
+    }
+    let jaro = (2.0 + one.min(other) as f64 / one.max(other) as f64) / 3.0;
+    jaro + 0.4 * (1.0 - jaro)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::nearest;
+    use crate::baselines::Baselines;
+    use crate::vendor::Schemas;
+
+    #[test]
+    fn passing_names_over_never_hides_the_nearest() {
+        let baselines = Baselines::embedded();
+        let names: Vec<String> = Schemas::load(&baselines).unwrap().names().filter(|name| !name.contains('/')).collect();
+        let known = || names.iter().map(String::as_str).step_by(7);
+        for word in [
+            "mail.chat.enabeld",
+            "ail.chat.enabled",
+            "DisableTelemtry",
+            "outlk16:l_ostcreation",
+            "x",
+            "",
+            "zebra crossing",
+            "émail.chat",
+        ] {
+            let all = known().map(|candidate| (strsim::jaro_winkler(word, candidate), candidate));
+            let best = all.filter(|(similarity, _)| *similarity > 0.8).max_by(|a, b| a.0.total_cmp(&b.0).then(b.1.cmp(a.1)));
+            assert_eq!(nearest(word, known()).as_deref(), best.map(|(_, candidate)| candidate), "{word}");
+        }
+    }
 }

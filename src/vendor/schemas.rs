@@ -64,6 +64,9 @@ pub enum SchemasError {
     /// Thunderbird's tables.
     #[error("load the schema of Thunderbird")]
     Thunderbird(#[from] thunderbird::SchemaError),
+    /// The administrative templates.
+    #[error("load the administrative templates")]
+    Templates(#[from] admx::TemplatesError),
     /// The parameters of the scripts.
     #[error("load the parameters of the workstation scripts")]
     Workstation(#[from] workstation::LoadError),
@@ -79,9 +82,8 @@ pub struct Schemas<'a> {
 }
 
 /// The generation of Office that a template is for: the digits at the end of its name.
-fn generation(policy: &str) -> Option<String> {
-    let (template, _) = policy.split_once(':')?;
-    let digits = template.trim_start_matches(|character: char| !character.is_ascii_digit());
+fn generation(template: &str) -> Option<String> {
+    let digits = &template[template.trim_end_matches(|character: char| character.is_ascii_digit()).len()..];
     (!digits.is_empty()).then(|| digits.to_owned())
 }
 
@@ -105,7 +107,7 @@ impl<'a> Schemas<'a> {
             let schema = thunderbird::Schema::new(baselines, newest.key())?;
             newest.insert(OnceLock::from(Some(schema)));
         }
-        let templates = admx::Templates::new(baselines);
+        let templates = admx::Templates::new(baselines)?;
         let apple = apple::Schema::load(baselines)?;
         let workstation = workstation::Parameters::load(baselines)?;
         Ok(Self { baselines, thunderbird, templates, apple, workstation })
@@ -113,10 +115,10 @@ impl<'a> Schemas<'a> {
 
     /// The versions that can be written for, by the names that `versions` of the plan uses; a client without a schema has none.
     pub fn known_versions(&self) -> BTreeMap<&'static str, Vec<String>> {
-        let templates: BTreeSet<String> = self.templates.names().filter_map(|name| generation(&name)).collect();
+        let office: BTreeSet<String> = self.templates.templates(Some("office")).filter_map(generation).collect();
         BTreeMap::from([
             ("thunderbird", self.thunderbird.keys().cloned().collect()),
-            ("outlook", templates.into_iter().collect()),
+            ("outlook", office.into_iter().collect()),
             ("macos", self.apple.versions().iter().map(|version| (*version).to_owned()).collect()),
         ])
     }
@@ -144,13 +146,25 @@ impl<'a> Schemas<'a> {
         }
     }
 
-    /// What must stand beside each payload and does not; by the payload's type.
-    pub fn check_companions<'t>(&self, settings: impl Iterator<Item = &'t Typed>) -> Vec<(String, Problem)> {
-        let keys: Vec<apple::PayloadKey> =
-            settings.filter_map(|typed| if let Typed::Profile(key) = typed { Some(key.clone()) } else { None }).collect();
+    /// What must stand beside others and does not; by the name of a setting, or by the type of a payload.
+    pub fn check_companions<'t>(&self, settings: impl Iterator<Item = &'t Typed>, versions: &Versions) -> Vec<(String, Problem)> {
+        let (mut keys, mut preferences) = (Vec::new(), Vec::new());
+        for typed in settings {
+            match typed {
+                Typed::Profile(key) => keys.push(key),
+                Typed::Thunderbird(setting) => preferences.push(setting),
+                Typed::Registry(_) | Typed::Workstation(_) => {}
+            }
+        }
         let types: BTreeSet<&str> =
             keys.iter().filter(|key| !key.managed_preference).map(|key| key.payload_type.as_str()).collect();
-        types.into_iter().filter_map(|kind| Some((kind.to_owned(), self.apple.check_payload(kind, &keys).err()?))).collect()
+        let macos = self.macos(versions);
+        let payloads = types.into_iter().filter_map(|kind| {
+            let problem = self.apple.check_payload(kind, &keys, macos).err()?;
+            Some((kind.to_owned(), problem))
+        });
+        let alone = self.thunderbird(versions).map(|schema| schema.check_companions(&preferences)).unwrap_or_default();
+        payloads.chain(alone).collect()
     }
 
     /// What the schema says about a name; `None` when no schema knows it.
@@ -163,6 +177,11 @@ impl<'a> Schemas<'a> {
         }
     }
 
+    /// The administrative templates.
+    pub fn templates(&self) -> &admx::Templates<'a> {
+        &self.templates
+    }
+
     /// All names that the schemas know.
     pub fn names(&self) -> impl Iterator<Item = String> {
         let thunderbird = self.newest_thunderbird().into_iter().flat_map(|schema| schema.names().map(str::to_owned));
@@ -171,7 +190,7 @@ impl<'a> Schemas<'a> {
 
     fn owner(&self, name: &str) -> Owner {
         let Some((first, _)) = name.split_once(':') else { return Owner::Thunderbird };
-        if self.baselines.bytes(&format!("vendor/office/{first}.tsv")).is_some() {
+        if self.templates.holds(first) {
             Owner::Template
         } else if self.workstation.of(first).next().is_some() {
             Owner::Workstation

@@ -85,8 +85,10 @@ fn damaged(seed: &[u8], damage: &Damage) -> Vec<u8> {
 
 /// All importers, each with its own file; none may panic, and a table has no line that starts another one by stealth.
 fn imported(admx_file: &[u8], adml_file: &[u8], apple_file: &[u8], schema: &[u8]) -> [bool; 3] {
+    let texts = vec![("en-US", admx::File { name: "a.adml", bytes: adml_file })];
+    let template = admx::Source { template: admx::File { name: "a.admx", bytes: admx_file }, texts };
     let tables = [
-        admx::import(admx_file, adml_file, "test").ok(),
+        admx::import(&template, &[], "test").ok(),
         apple::import(&[("com.example.x.yaml".to_owned(), apple_file.to_vec())], "test").ok(),
         thunderbird::import_policies(schema, "153", "test").ok(),
     ];

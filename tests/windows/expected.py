@@ -1,11 +1,16 @@
-"""What each policy of a compact template (baselines/vendor/office/*.tsv) must write, calculated without groundplan.
+"""What each policy of a compact template (baselines/vendor/office/*.tsv and the like) must write, calculated without groundplan.
 
 Usage: expected.py TEMPLATE.tsv
 
-Prints a JSON list of cases: the policy's name, the value a rule could give it, and the operations that must come of it,
-as [hive, key, value name, "set" | "delete" | "delete all", type, data]. Three cases a policy: enabled with everything at
-its first (checked, lowest, first item, filled lists), enabled with everything at its last (unchecked, highest, last
-item, empty lists), and disabled. Only the standard library is used.
+Prints a JSON list of cases: the policy's name, its variant, the value a rule could give it, and the operations that must
+come of it, as [hive, key, value name, "set" | "delete" | "delete all", type, data]. The variants of a policy are
+
+  0         enabled, everything at its first: checked, lowest, first item, longest text, most lines, several entries;
+  1         enabled, everything at its last: unchecked, highest, second item, shortest text, fewest lines, empty lists;
+  2 and up  enabled, for each further item of its enumerations;
+  disabled.
+
+Only the standard library is used.
 """
 
 import json
@@ -57,40 +62,50 @@ class Writer:
         return [self.places[place] for place in sorted(self.places)]
 
 
-SAMPLE = 'Größe "A"; C:\\Ü %TEMP%'
+SAMPLE = 'Größe "A"; C:\\Ü %TEMP% \U0001f512 '
 
 
 def number(options, name, default):
     return next((int(o.split("=")[1]) for o in options if o.startswith(name + "=")), default)
 
 
-def fill(writer, line, last):
+def longest(options):
+    """A text of exactly the longest length, counted as Windows does: in UTF-16 units."""
+    units = (SAMPLE * (number(options, "longest", 1023) // len(SAMPLE) + 1)).encode("utf-16-le")
+    units = units[: 2 * number(options, "longest", 1023)]
+    text = units.decode("utf-16-le", errors="ignore")
+    # Half of a character that takes two units may have been cut away.
+    return text + "x" * ((len(units) - len(text.encode("utf-16-le"))) // 2)
+
+
+def fill(writer, line, variant):
     """Writes one element, and returns the value that a rule would give it."""
     (kind, name, key, value, *options), details = line
     if kind == "boolean":
-        word = "off" if last else "on"
+        word = "on" if variant % 2 == 0 else "off"
         own = next((f[1] for f, _ in details if f[0] == word), None)
-        writer.put(key, value, action(own) if own else ["delete"] if last else ["set", "dword", 1])
+        writer.put(key, value, action(own) if own else ["set", "dword", 1] if word == "on" else ["delete"])
         for fields, _ in details:
             if fields[0] == word + " also":
                 writer.put(fields[1], fields[2], action(fields[3]))
-        return not last
+        return word == "on"
     if kind == "decimal":
-        given = number(options, "to", 9999) if last else number(options, "from", 0)
+        given = number(options, "from", 0) if variant % 2 == 0 else number(options, "to", 9999)
         form = "text" if "as-text" in options else "qword" if "long" in options else "dword"
         writer.put(key, value, ["set", form, str(given) if form == "text" else given])
         return given
     text_form = "expandable" if "expandable" in options else "text"
     if kind == "text":
-        given = ("x" if "required" in options else "") if last else SAMPLE
+        given = [longest(options), "x" if "required" in options else "", SAMPLE][min(variant, 2)]
         writer.put(key, value, ["set", text_form, given])
         return given
     if kind == "multi-text":
-        given = ["last"] if last else ["first", SAMPLE]
+        most = [longest(options)] + [f"{SAMPLE}{line}"[: number(options, "longest", 1023)] for line in range(1, number(options, "most", 40))]
+        given = [most, ["last"] if "required" in options else [], ["first", SAMPLE]][min(variant, 2)]
         writer.put(key, value, ["set", "multi", given])
         return given
     if kind == "enumeration":
-        (_, label, data), also = details[-1 if last else 0]
+        (_, label, data), also = details[variant % len(details)]
         writer.put(key, value, action(data))
         for fields in also:
             writer.put(fields[1], fields[2], action(fields[3]))
@@ -100,7 +115,8 @@ def fill(writer, line, last):
         if "additive" not in options:
             writer.put(key, "", ["delete all"])
         # An empty list that deletes nothing would write nothing, and is refused.
-        texts = ["example.org", SAMPLE] if not last else ["last"] if "additive" in options else []
+        fewest = ["last"] if "additive" in options else []
+        texts = [[*(f"{SAMPLE}{entry}" for entry in range(12)), "example.org"], fewest, ["one"]][min(variant, 2)]
         prefix = next((o.split("=")[1] for o in options if o.startswith("prefix=")), None)
         if "given" in options:
             for index, text in enumerate(texts):
@@ -112,7 +128,15 @@ def fill(writer, line, last):
     raise SystemExit(f"unknown element {kind}")
 
 
-def enabled(policy, last):
+NO_ELEMENT = ("title", "supported", "enabled", "disabled", "enabled also", "disabled also")
+
+
+def variants(policy):
+    """As many as the longest of its enumerations has items, and two at least."""
+    return max([2, *(len(details) for fields, details in policy["lines"] if fields[0] == "enumeration")])
+
+
+def enabled(policy, variant):
     writer = Writer(policy)
     _, _, _, value, *_ = policy["head"]
     own = next((f[1] for f, _ in policy["lines"] if f[0] == "enabled"), "dword:1")
@@ -125,8 +149,8 @@ def enabled(policy, last):
             writer.put(fields[1], fields[2], action(fields[3]))
     for line in policy["lines"]:
         fields = line[0]
-        if fields[0] not in ("enabled", "disabled", "enabled also", "disabled also"):
-            given[fields[1]] = fill(writer, line, last)
+        if fields[0] not in NO_ELEMENT:
+            given[fields[1]] = fill(writer, line, variant)
     return given, writer.operations()
 
 
@@ -152,7 +176,7 @@ def disabled(policy):
             writer.put(fields[2], "", ["delete all"])
         elif fields[0] == "enabled also":
             writer.put_if_free(fields[1], fields[2], ["delete"])
-        elif fields[0] not in ("enabled", "disabled", "disabled also"):
+        elif fields[0] not in NO_ELEMENT:
             writer.put_if_free(fields[2], fields[3], ["delete"])
             for detail, also in details:
                 if detail[0] in ("on also", "off also"):
@@ -167,10 +191,11 @@ def main():
     cases = []
     for policy in read(path):
         name = f"{path.stem}:{policy['head'][0]}"
-        for last in (False, True):
-            given, operations = enabled(policy, last)
-            cases.append({"name": name, "value": given if len(given) > 1 else "enabled", "operations": operations})
-        cases.append({"name": name, "value": "disabled", "operations": disabled(policy)})
+        for variant in range(variants(policy)):
+            given, operations = enabled(policy, variant)
+            value = given if len(given) > 1 else "enabled"
+            cases.append({"name": name, "variant": variant, "value": value, "operations": operations})
+        cases.append({"name": name, "variant": "disabled", "value": "disabled", "operations": disabled(policy)})
     json.dump(cases, sys.stdout)
 
 

@@ -31,14 +31,14 @@ pub fn verify(profile: &Value, schema: &Schema<'_>, macos: &str) -> Vec<(String,
         *times.entry(kind).or_default() += 1;
         found.extend(schema.check_dictionary(kind, payload, macos));
         let scope = text(outer, SCOPE);
-        let right = match schema.scope(kind) {
-            Scope::User => scope == "User",
+        let wrong = payload.keys().find(|key| match schema.scope(kind, key) {
+            Scope::User => scope != "User",
             // Without the key a profile is for the computer or the user, whichever channel brings it.
-            Scope::Device => scope != "User",
-            Scope::Either => true,
-        };
-        if !right {
-            let allowed = "the payload belongs to the other channel".to_owned();
+            Scope::Device => scope == "User",
+            Scope::Either => false,
+        });
+        if let Some(key) = wrong {
+            let allowed = format!("`{kind}:{key}` belongs to the other channel");
             found.push((format!("{kind}:{SCOPE}"), Problem::NotAllowed { found: scope.to_owned(), allowed }));
         }
     }

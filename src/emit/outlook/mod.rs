@@ -1,16 +1,21 @@
 //! Writes the artifacts of the folder `outlook/`.
 //!
-//! In: the registry operations of one role, in any order. Out: `outlook.reg` with both halves of the registry, for a
-//! machine without a domain, and `user.pol` and `machine.pol`, which Group Policy and LGPO.exe take. A half without
-//! operations gets no `.pol`, and no operations give no files.
+//! In: the registry operations of one role, in order. Out: `outlook.reg` with both halves of the registry, for a machine
+//! without a domain; `user.pol` and `machine.pol`, which Group Policy and LGPO.exe take; `lgpo.txt`, the text form of LGPO;
+//! `samba-gpo.json` for a Samba domain. A half without operations gets no `.pol`, and no operations give no files.
 //!
 //! All files have the same order: hive, key, deletion of all values, value name, without regard to case. Two operations
 //! on one value must agree; the deletion of all values of a key goes together with values that are set in it.
 
+mod lgpo;
 pub mod pol;
 pub mod reg;
+mod removal;
+mod samba;
 #[cfg(test)]
 mod tests;
+
+pub use removal::Previous;
 
 use super::{Artifact, EmitError};
 use crate::vendor::registry::{Hive, RegistryAction, RegistryData, RegistryOperation};
@@ -22,7 +27,12 @@ pub const USER_POL: &str = "outlook/user.pol";
 /// Where the policy file of the computer half goes.
 pub const MACHINE_POL: &str = "outlook/machine.pol";
 
-/// The files of these operations.
+/// Where the text for LGPO.exe goes.
+pub const LGPO: &str = "outlook/lgpo.txt";
+/// Where the entries for `samba-tool` go.
+pub const SAMBA: &str = "outlook/samba-gpo.json";
+
+/// The registry file and the policy files of these operations.
 ///
 /// # Errors
 /// [`EmitError::Twice`] when two operations want different things of one value, [`EmitError::Character`] when a name or
@@ -42,8 +52,23 @@ pub fn render(operations: &[RegistryOperation]) -> Result<Vec<Artifact>, EmitErr
     Ok(artifacts)
 }
 
+/// The same for programs with forms of their own: LGPO.exe and `samba-tool`.
+///
+/// # Errors
+/// [`EmitError`] as [`render`], and for what the text form of LGPO cannot carry.
+pub fn render_for_tools(operations: &[RegistryOperation]) -> Result<Vec<Artifact>, EmitError> {
+    let operations = settle(operations)?;
+    if operations.is_empty() {
+        return Ok(Vec::new());
+    }
+    Ok(vec![Artifact::data(LGPO, lgpo::write(&operations)?), Artifact::data(SAMBA, samba::write(&operations)?)])
+}
+
 /// The operations in order, each place once.
-fn settle(operations: &[RegistryOperation]) -> Result<Vec<&RegistryOperation>, EmitError> {
+///
+/// # Errors
+/// [`EmitError::Twice`] when two operations want different things of one value.
+pub fn settle(operations: &[RegistryOperation]) -> Result<Vec<&RegistryOperation>, EmitError> {
     let mut sorted: Vec<_> = operations.iter().map(|operation| (operation.order(), operation)).collect();
     sorted.sort_by(|a, b| a.0.cmp(&b.0));
     let mut settled: Vec<&RegistryOperation> = Vec::with_capacity(sorted.len());

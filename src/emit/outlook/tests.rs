@@ -134,3 +134,19 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn the_text_for_lgpo_is_ascii_until_a_value_is_not_and_refuses_what_it_cannot_spell() {
+    let text = |data| {
+        let files = render_for_tools(&[set("software\\x", "v", data)])?;
+        Ok::<_, EmitError>(files[0].bytes.clone())
+    };
+    assert_eq!(text(RegistryData::Text("a b".to_owned())).unwrap(), b"User\r\nsoftware\\x\r\nv\r\nSZ:a b\r\n\r\n");
+    let wide = text(RegistryData::Text("ä".to_owned())).unwrap();
+    assert!(wide.starts_with(&[0xFF, 0xFE, b'U', 0]) && wide.ends_with(&[0xE4, 0, 13, 0, 10, 0, 13, 0, 10, 0]), "{wide:?}");
+    let several = RegistryData::MultiText(vec!["a".to_owned(), "b".to_owned()]);
+    assert!(text(several).unwrap().ends_with(b"MULTISZ:a\\0b\r\n\r\n"));
+    for refused in [RegistryData::Text("a\r\nDELETE".to_owned()), RegistryData::MultiText(vec!["C:\\0".to_owned()])] {
+        assert!(matches!(text(refused), Err(EmitError::Character { .. })));
+    }
+}

@@ -66,6 +66,10 @@ fn fill<'v>(policy: &'v Policy<'v>, given: &'v BTreeMap<String, Value>) -> Resul
     }
     let mut filled = Vec::new();
     for element in &policy.elements {
+        if element.soft {
+            let reason = format!("`{}` would only be written where nothing stands yet, so it protects nobody", element.id);
+            return Err(Problem::Refused { reason });
+        }
         let one = fill_one(element, &given[element.id])?;
         if let Filled::Entries(entries) = &one {
             own_names_stay(policy, element, entries)?;

@@ -4,12 +4,14 @@
 //! class, key, value name, title, and the category path, one part a column. The lines of its block are indented:
 //!
 //! ```text
+//! ⇥title⇥LANGUAGE⇥TITLE⇥CATEGORY…    title and category path in another language
+//! ⇥supported⇥TEXT                    which versions it is for, in the vendor's words
 //! ⇥enabled⇥DATA                      its own value (`disabled` likewise)
 //! ⇥enabled also⇥KEY⇥VALUE⇥DATA       written besides (`disabled also` likewise)
 //! ⇥boolean⇥ID⇥KEY⇥VALUE              then `on`, `off`, `on also`, `off also`, one tab deeper
-//! ⇥decimal⇥ID⇥KEY⇥VALUE⇥OPTION…      from=N to=N long as-text required
-//! ⇥text⇥ID⇥KEY⇥VALUE⇥OPTION…         required expandable longest=N
-//! ⇥multi-text⇥ID⇥KEY⇥VALUE⇥OPTION…   required longest=N most=N
+//! ⇥decimal⇥ID⇥KEY⇥VALUE⇥OPTION…      from=N to=N long as-text required soft
+//! ⇥text⇥ID⇥KEY⇥VALUE⇥OPTION…         required expandable longest=N soft
+//! ⇥multi-text⇥ID⇥KEY⇥VALUE⇥OPTION…   required longest=N most=N soft
 //! ⇥enumeration⇥ID⇥KEY⇥VALUE⇥OPTION…  required; then `item⇥LABEL⇥DATA`, each with its `also⇥KEY⇥VALUE⇥DATA` below
 //! ⇥list⇥ID⇥KEY⇥⇥OPTION…              one of same, given, prefix=TEXT; additive expandable
 //! ```
@@ -17,7 +19,18 @@
 //! DATA is `dword:1`, `qword:1`, `text:yes` or `delete`; an empty KEY is the policy's. One policy is found by a search
 //! over the bytes, so that nothing but its own block is ever parsed.
 
-use super::policy::{Class, Data, Element, Item, Kind, ListNames, Policy, Write};
+use super::policy::{Class, Data, Element, Item, Kind, ListNames, Policy, Title, Write};
+
+/// The lines that start with `#`.
+pub(super) fn header(text: &[u8]) -> &str {
+    let lines = text.split_inclusive(|&b| b == b'\n').take_while(|line| line.starts_with(b"#"));
+    std::str::from_utf8(&text[..lines.map(<[u8]>::len).sum()]).unwrap_or_default()
+}
+
+/// The template that a table is of; `None` when the table is of something else.
+pub(super) fn template(text: &[u8]) -> Option<&str> {
+    header(text).lines().find_map(|line| line.strip_prefix("# Template: ")).filter(|name| !name.is_empty())
+}
 
 /// The block of one policy, found without reading the rest. No policy has an empty name.
 pub(super) fn find<'a>(text: &'a [u8], name: &str) -> Option<&'a [u8]> {
@@ -76,6 +89,8 @@ pub(super) fn parse(block: &[u8]) -> Option<Policy<'_>> {
         value: head.next().map(|value| (!value.is_empty()).then_some(value))?,
         title: head.next()?,
         category: head.collect(),
+        titles: Vec::new(),
+        supported: None,
         enabled: None,
         disabled: None,
         enabled_also: Vec::new(),
@@ -94,13 +109,18 @@ fn parse_line<'a>(policy: &mut Policy<'a>, line: &'a str) -> Option<()> {
     let fields: Vec<&str> = indented.split('\t').collect();
     let key = policy.key;
     match (depth, fields.as_slice()) {
+        (1, ["title", language, title, category @ ..]) => {
+            policy.titles.push(Title { language, title, category: category.to_vec() });
+        }
+        (1, ["supported", text]) => policy.supported = Some(text),
         (1, ["enabled", data]) => policy.enabled = Some(parse_data(data)?),
         (1, ["disabled", data]) => policy.disabled = Some(parse_data(data)?),
         (1, ["enabled also", write @ ..]) => policy.enabled_also.push(parse_write(key, write)?),
         (1, ["disabled also", write @ ..]) => policy.disabled_also.push(parse_write(key, write)?),
         (1, [kind, id, own_key, value, options @ ..]) => {
             let key = if own_key.is_empty() { key } else { own_key };
-            policy.elements.push(Element { id, key, value, kind: parse_kind(kind, options)? });
+            let soft = options.contains(&"soft");
+            policy.elements.push(Element { id, key, value, soft, kind: parse_kind(kind, options)? });
         }
         (2.., _) => parse_detail(policy.elements.last_mut()?, key, depth, &fields)?,
         _ => return None,
@@ -147,9 +167,9 @@ const DEFAULT_LONGEST: u64 = 1023;
 fn parse_kind<'a>(kind: &str, options: &[&'a str]) -> Option<Kind<'a>> {
     let allowed: &[&str] = match kind {
         "boolean" => &[],
-        "decimal" => &["from", "to", "long", "as-text", "required"],
-        "text" => &["required", "expandable", "longest"],
-        "multi-text" => &["required", "longest", "most"],
+        "decimal" => &["from", "to", "long", "as-text", "required", "soft"],
+        "text" => &["required", "expandable", "longest", "soft"],
+        "multi-text" => &["required", "longest", "most", "soft"],
         "enumeration" => &["required"],
         "list" => &["same", "given", "prefix", "additive", "expandable"],
         _ => return None,

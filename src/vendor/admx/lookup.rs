@@ -1,7 +1,11 @@
 //! Finds a policy by name, in every template of the baselines, and checks a value against it.
 //!
-//! In: the content below `vendor/office/` and a name such as `outlk16:L_OSTCreation`. Out: the policy, or the operations
-//! that a value comes down to. Making a [`Templates`] reads no template; finding a policy reads its block only.
+//! In: the tables below `vendor/` whose header names a template, in whichever folder, and a name such as
+//! `outlk16:L_OSTCreation`. Out: the policy, or the operations that a value comes down to. Making a [`Templates`] reads the
+//! first lines of each table; finding a policy reads its block only.
+
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 use super::policy::Policy;
 use super::{check, form};
@@ -11,19 +15,68 @@ use crate::vendor::Problem;
 use crate::vendor::problem::nearest;
 use crate::vendor::registry::RegistryOperation;
 
-const FOLDER: &str = "vendor/office/";
+const FOLDER: &str = "vendor/";
 const ENDING: &str = ".tsv";
 
+/// Two tables of the content claim one template.
+#[derive(Debug, thiserror::Error)]
+#[error("tell the template `{template}` apart: `{first}` and `{second}` both hold it")]
+pub struct TemplatesError {
+    template: String,
+    first: String,
+    second: String,
+}
+
 /// The templates of the baselines.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct Templates<'a> {
-    baselines: &'a Baselines,
+    tables: BTreeMap<&'a str, Table<'a>>,
+}
+
+/// The compact text of one template, and where it lies.
+#[derive(Debug, Clone, Copy)]
+struct Table<'a> {
+    path: &'a str,
+    text: &'a [u8],
 }
 
 impl<'a> Templates<'a> {
     /// Takes the templates of these baselines.
-    pub fn new(baselines: &'a Baselines) -> Self {
-        Self { baselines }
+    ///
+    /// # Errors
+    /// [`TemplatesError`] when two tables hold one template.
+    pub fn new(baselines: &'a Baselines) -> Result<Self, TemplatesError> {
+        let mut tables: BTreeMap<&str, Table<'_>> = BTreeMap::new();
+        for (path, text) in baselines.below(FOLDER).filter(|(path, _)| path.ends_with(ENDING)) {
+            let Some(template) = form::template(text) else { continue };
+            match tables.entry(template) {
+                Entry::Vacant(free) => drop(free.insert(Table { path, text })),
+                Entry::Occupied(taken) => {
+                    let [first, second] = [taken.get().path, path].map(str::to_owned);
+                    return Err(TemplatesError { template: template.to_owned(), first, second });
+                }
+            }
+        }
+        Ok(Self { tables })
+    }
+
+    /// Whether there is a template of this name.
+    pub fn holds(&self, template: &str) -> bool {
+        self.tables.contains_key(template)
+    }
+
+    /// The names of the templates in one folder below `vendor/`, or of all.
+    pub fn templates(&self, folder: Option<&str>) -> impl Iterator<Item = &'a str> {
+        let lies_in = move |table: &Table<'_>| match folder {
+            None => true,
+            Some(folder) => table.path.strip_prefix(FOLDER).and_then(|path| path.split('/').next()) == Some(folder),
+        };
+        self.tables.iter().filter(move |(_, table)| lies_in(table)).map(|(name, _)| *name)
+    }
+
+    /// The lines above the policies: where the facts are from.
+    pub fn header(&self, template: &str) -> Option<&'a str> {
+        self.tables.get(template).map(|table| form::header(table.text))
     }
 
     /// Holds a value against its policy and compiles it: what the policy editor would write for the same state and the
@@ -38,36 +91,41 @@ impl<'a> Templates<'a> {
 
     /// What the template says of a policy; `None` when there is no such policy.
     pub fn describe(&self, name: &str) -> Option<Policy<'a>> {
-        self.find(name).ok()
+        form::parse(self.block(name)?)
     }
 
     /// The full names of all policies, sorted by template and name.
-    pub fn names(&self) -> impl Iterator<Item = String> + use<'a> {
-        self.templates().flat_map(|(template, text)| form::names(text).map(move |name| format!("{template}:{name}")))
+    pub fn names(&self) -> impl Iterator<Item = String> {
+        self.tables.iter().flat_map(|(template, table)| form::names(table.text).map(move |name| format!("{template}:{name}")))
     }
 
-    fn templates(self) -> impl Iterator<Item = (&'a str, &'a [u8])> + use<'a> {
-        self.baselines.below(FOLDER).filter_map(|(path, text)| Some((path.strip_prefix(FOLDER)?.strip_suffix(ENDING)?, text)))
+    /// The names of the policies of one template, without its own.
+    pub fn names_in(&self, template: &str) -> impl Iterator<Item = &'a str> + use<'a> {
+        self.tables.get(template).map(|table| form::names(table.text)).into_iter().flatten()
     }
 
-    fn find(self, full_name: &str) -> Result<Policy<'a>, Problem> {
-        let unknown = || self.unknown(full_name);
-        let (template, name) = full_name.split_once(':').ok_or_else(unknown)?;
-        let text = self.templates().find(|(known, _)| *known == template).ok_or_else(unknown)?.1;
-        let block = form::find(text, name).ok_or_else(unknown)?;
+    fn find(&self, full_name: &str) -> Result<Policy<'a>, Problem> {
+        let block = self.block(full_name).ok_or_else(|| self.unknown(full_name))?;
+        let template = full_name.split(':').next().unwrap_or_default();
         form::parse(block).ok_or_else(|| Problem::Unreadable { schema: template_name(template) })
     }
 
-    fn unknown(self, full_name: &str) -> Problem {
+    /// The lines of a policy.
+    fn block(&self, full_name: &str) -> Option<&'a [u8]> {
+        let (template, name) = full_name.split_once(':')?;
+        form::find(self.tables.get(template)?.text, name)
+    }
+
+    fn unknown(&self, full_name: &str) -> Problem {
         let (template, name) = full_name.split_once(':').unwrap_or(("", full_name));
-        let text = self.templates().find(|(known, _)| *known == template).map(|(_, text)| text);
-        let schema = if text.is_some() { template_name(template) } else { "the templates of Office".to_owned() };
+        let table = self.tables.get(template);
+        let schema = if table.is_some() { template_name(template) } else { "the templates".to_owned() };
         let elsewhere = || {
-            let mut holders = self.templates().filter(|(_, text)| form::find(text, name).is_some());
+            let mut holders = self.tables.iter().filter(|(_, table)| form::find(table.text, name).is_some());
             holders.next().map(|(holder, _)| format!("{holder}:{name}"))
         };
         let similar = || {
-            if let Some(text) = text {
+            if let Some(Table { text, .. }) = table {
                 let other_case = form::names(text).find(|known| known.eq_ignore_ascii_case(name)).map(str::to_owned);
                 let found = other_case.or_else(|| nearest(name, form::names(text)));
                 return found.map(|name| format!("{template}:{name}"));

@@ -1,8 +1,8 @@
 //! Administrative templates (ADMX): what Outlook and Office take from the registry.
 //!
 //! A rule names a policy, its state and its elements (`outlk16:L_OSTCreation: enabled`); keys, value names, types and
-//! polarity come from the template alone. [`import()`] makes a compact text of the vendor's two files, which is committed
-//! as `baselines/vendor/office/<template>.tsv`; [`Templates`] finds one policy in it and compiles a value to operations.
+//! polarity come from the template alone. [`import()`] makes a compact text of the vendor's files, which is committed
+//! below `baselines/vendor/`; [`Templates`] finds one policy in it and compiles a value to operations.
 //!
 //! Three choices where the templates leave room:
 //! - a policy of class `Both` is written for the user, because a role is a group of people and a computer may serve two;
@@ -13,14 +13,18 @@
 //! Meaning of the format: Microsoft's ADMX schema (`PolicyDefinitionFiles.xsd`, version 1.0).
 
 mod check;
+mod compare;
 mod compile;
 mod form;
 mod import;
 mod lookup;
 mod policy;
+mod store;
 #[cfg(test)]
 mod tests;
 
-pub use import::{Fault, ImportError, SourceFile, import};
-pub use lookup::Templates;
-pub use policy::{Class, Data, Element, Item, Kind, ListNames, Policy, Write};
+pub use compare::{Change, compare};
+pub use import::{Fault, File, ImportError, LARGEST_TEMPLATE, Source, Template, import, read};
+pub use lookup::{Templates, TemplatesError};
+pub use policy::{Class, Data, Element, Item, Kind, ListNames, Policy, Title, Write};
+pub use store::{Need, Needs, PolicyState, Report, TemplateState};

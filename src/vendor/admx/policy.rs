@@ -50,6 +50,17 @@ pub struct Write<'a> {
     pub data: Data<'a>,
 }
 
+/// Title and category path of a policy in another language than English.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Title<'a> {
+    /// The language, such as `de-DE`.
+    pub language: &'a str,
+    /// The title.
+    pub title: &'a str,
+    /// The category path, outermost first.
+    pub category: Vec<&'a str>,
+}
+
 /// One policy.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Policy<'a> {
@@ -65,6 +76,10 @@ pub struct Policy<'a> {
     pub title: &'a str,
     /// The English category path below the administrative templates, outermost first.
     pub category: Vec<&'a str>,
+    /// Title and category path in other languages, where the table was made with them.
+    pub titles: Vec<Title<'a>>,
+    /// Which versions it is for, in the vendor's words, where the table was made with them.
+    pub supported: Option<&'a str>,
     /// What its own value is when it is enabled; without one, `1`.
     pub enabled: Option<Data<'a>>,
     /// What its own value is when it is disabled; without one, it is deleted.
@@ -86,6 +101,8 @@ pub struct Element<'a> {
     pub key: &'a str,
     /// The name of its value; empty for a list, which makes names of its items.
     pub value: &'a str,
+    /// Whether it is only written where nothing stands yet.
+    pub soft: bool,
     /// What it takes.
     pub kind: Kind<'a>,
 }

@@ -9,7 +9,7 @@ use crate::vendor::Problem;
 use crate::vendor::registry::{Hive, RegistryAction, RegistryData, RegistryOperation};
 
 fn check(name: &str, value: &Value) -> Result<Vec<RegistryOperation>, Problem> {
-    Templates::new(&Baselines::embedded()).check(name, value)
+    Templates::new(&Baselines::embedded()).unwrap().check(name, value)
 }
 
 fn enabled<const N: usize>(elements: [(&str, Value); N]) -> Value {
@@ -242,20 +242,83 @@ mod lookup {
     #[test]
     fn every_policy_is_found_by_its_name() {
         let baselines = Baselines::embedded();
-        let templates = Templates::new(&baselines);
-        let names: Vec<String> = templates.names().collect();
-        assert_eq!(names.len(), 406 + 945);
-        for name in names {
+        let templates = Templates::new(&baselines).unwrap();
+        let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+        for name in templates.names() {
+            *counts.entry(name.split_once(':').unwrap().0.to_owned()).or_default() += 1;
             let policy = templates.describe(&name).expect("a listed name is found");
             assert_eq!(policy.name, name.split_once(':').unwrap().1);
             assert!(!policy.title.is_empty() && !policy.category.is_empty(), "{name}");
+        }
+        // As many as the vendor's files have; the elements stand in `tests/windows.rs`.
+        let expected = [
+            ("AttachmentManager", 8),
+            ("AutoPlay", 4),
+            ("ControlPanelDisplay", 27),
+            ("CredentialProviders", 7),
+            ("CredUI", 4),
+            ("CtrlAltDel", 4),
+            ("excel16", 173),
+            ("GroupPolicy", 45),
+            ("Logon", 22),
+            ("lync16", 26),
+            ("MSI", 26),
+            ("office16", 945),
+            ("OSPolicy", 5),
+            ("outlk16", 406),
+            ("Power", 54),
+            ("ppt16", 143),
+            ("RemovableStorage", 33),
+            ("teams16", 2),
+            ("UserProfiles", 26),
+            ("WindowsExplorer", 74),
+            ("WinLogon", 9),
+            ("word16", 295),
+        ];
+        assert_eq!(counts, expected.map(|(template, count)| (template.to_owned(), count)).into());
+    }
+
+    #[test]
+    fn a_table_lies_in_whichever_folder_and_is_known_by_its_header() {
+        let folder = tempfile::tempdir().unwrap();
+        let lay = |path: &str, text: &str| {
+            let path = folder.path().join(path);
+            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+            std::fs::write(path, text).unwrap();
+        };
+        lay("vendor/own/any-name.tsv", "# Template: house7\nP\tuser\tsoftware\\k\tv\tTitle\tCategory\n");
+        let baselines = Baselines::embedded().with_overlay(folder.path()).unwrap();
+        let schemas = crate::vendor::Schemas::load(&baselines).unwrap();
+        assert_eq!(schemas.describe("house7:P").unwrap().title.as_deref(), Some("Title"));
+        assert_eq!(schemas.known_versions()["outlook"], ["16"], "only a template of Office tells a generation of Outlook");
+
+        lay("vendor/own/outlook.tsv", "# Template: outlk16\n");
+        let baselines = Baselines::embedded().with_overlay(folder.path()).unwrap();
+        let error = Templates::new(&baselines).unwrap_err().to_string();
+        assert_eq!(
+            error,
+            "tell the template `outlk16` apart: `vendor/office/outlk16.tsv` and `vendor/own/outlook.tsv` both hold it"
+        );
+    }
+
+    #[test]
+    fn every_committed_table_is_named_by_its_template_and_says_where_it_is_from() {
+        let baselines = Baselines::embedded();
+        let templates = Templates::new(&baselines).unwrap();
+        for template in templates.templates(None) {
+            let header = templates.header(template).unwrap();
+            for line in ["# Origin: ", "# SHA-256 of ", "# Licence: "] {
+                assert!(header.contains(line), "{template} has no line `{line}`");
+            }
+            let folder = if template.ends_with("16") { "office" } else { "windows" };
+            assert!(baselines.bytes(&format!("vendor/{folder}/{template}.tsv")).is_some(), "{template}");
         }
     }
 
     #[test]
     fn title_and_category_are_those_of_the_policy_editor() {
         let baselines = Baselines::embedded();
-        let policy = Templates::new(&baselines).describe("outlk16:L_CachedExchangeModeSyncSlider").unwrap();
+        let policy = Templates::new(&baselines).unwrap().describe("outlk16:L_CachedExchangeModeSyncSlider").unwrap();
         assert_eq!(policy.title, "Cached Exchange Mode Sync Settings");
         assert_eq!(policy.category, ["Microsoft Outlook 2016", "Account Settings", "Exchange", "Cached Exchange Mode"]);
         assert_eq!(policy.places().len(), 2);
@@ -317,12 +380,21 @@ mod importing {
     }
 
     fn run(admx: &str) -> Result<String, ImportError> {
-        import(admx.as_bytes(), TEXTS.as_bytes(), "a test")
+        import_bytes(admx.as_bytes(), TEXTS.as_bytes())
+    }
+
+    fn import_bytes(admx: &[u8], adml: &[u8]) -> Result<String, ImportError> {
+        import(&source(admx, adml), &[], "a test")
+    }
+
+    fn source<'a>(admx: &'a [u8], adml: &'a [u8]) -> Source<'a> {
+        let texts = vec![("en-US", File { name: "en-US/test.adml", bytes: adml })];
+        Source { template: File { name: "store/test.admx", bytes: admx }, texts }
     }
 
     fn fault(admx: &str) -> Fault {
         let error = run(admx).expect_err("the template is refused");
-        assert_eq!(error.file, SourceFile::Admx);
+        assert_eq!(error.place.file.name, "store/test.admx");
         error.fault
     }
 
@@ -337,9 +409,12 @@ mod importing {
         let expected = ["P\tboth\tsoftware\\k\tv\tA title & more\tCategory"];
         assert_eq!(facts(run(&admx).unwrap()), expected);
         assert_eq!(facts(run(&format!("\u{FEFF}{admx}")).unwrap()), expected);
-        assert_eq!(facts(import(&utf16(&admx), &utf16(TEXTS), "a test").unwrap()), expected);
+        assert_eq!(facts(import_bytes(&utf16(&admx), &utf16(TEXTS)).unwrap()), expected);
         let big_endian: Vec<u8> = utf16(&admx).chunks(2).flat_map(|pair| [pair[1], pair[0]]).collect();
-        assert_eq!(facts(import(&big_endian, &utf16(TEXTS), "a test").unwrap()), expected);
+        assert_eq!(facts(import_bytes(&big_endian, &utf16(TEXTS)).unwrap()), expected);
+        // The declaration says utf-16 in all of them; without the mark the first bytes tell.
+        assert_eq!(facts(import_bytes(&utf16(&admx)[2..], &utf16(TEXTS)[2..]).unwrap()), expected);
+        assert_eq!(facts(import_bytes(&big_endian[2..], TEXTS.as_bytes()).unwrap()), expected);
     }
 
     #[test]
@@ -437,13 +512,17 @@ mod importing {
     fn what_the_reader_does_not_know_is_refused() {
         let element = |xml: &str| fault(&policy("", &format!("<elements>{xml}</elements>")));
         assert!(matches!(element(r#"<slider id="s" valueName="s" />"#), Fault::UnknownElement { .. }));
-        assert!(matches!(element(r#"<text id="s" valueName="s" soft="true" />"#), Fault::UnknownAttribute { .. }));
+        assert!(matches!(element(r#"<text id="s" valueName="s" hard="true" />"#), Fault::UnknownAttribute { .. }));
         assert!(matches!(element(r#"<text id="s" />"#), Fault::MissingAttribute { name: "valueName", .. }));
         assert!(matches!(element(r#"<text id="state" valueName="s" />"#), Fault::Value { name: "id", .. }));
         assert!(matches!(element(r#"<text id="s" valueName="s" required="yes" />"#), Fault::Value { .. }));
         assert!(matches!(element(r#"<text id="s" valueName="a&#10;b" />"#), Fault::Character { character: 10 }));
         assert!(matches!(element(r#"<decimal id="s" valueName="s" maxValue="4294967296" />"#), Fault::Value { .. }));
         assert!(matches!(element(r#"<decimal id="s" valueName="s" minValue="-1" />"#), Fault::Value { .. }));
+        assert!(matches!(
+            element(r#"<decimal id="s" valueName="s" minValue="5" maxValue="4" />"#),
+            Fault::Range { from: 5, to: 4 }
+        ));
         assert!(matches!(element(r#"<text id="s" key="HKCU\x" valueName="s" />"#), Fault::Value { name: "key", .. }));
         assert!(matches!(element(r#"<list id="s" valueName="s" />"#), Fault::UnknownAttribute { .. }));
         let twice = r#"<text id="s" valueName="s" />"#;
@@ -462,9 +541,84 @@ mod importing {
     }
 
     #[test]
-    fn a_missing_string_is_named_with_its_line() {
+    fn a_missing_string_is_named_with_its_place() {
         let error = run(&policy("", "").replace("$(string.T)", "$(string.Absent)")).unwrap_err();
-        assert_eq!((error.line, error.fault), (6, Fault::MissingString { id: "Absent".to_owned() }));
+        let expected = Fault::MissingString { file: "en-US/test.adml".to_owned(), id: "Absent".to_owned() };
+        assert_eq!((error.place.to_string().as_str(), &error.fault), ("store/test.admx:6:11", &expected));
+        assert!(error.place.text().starts_with("<policy name=\"P\""));
+        let finding = error.finding();
+        assert_eq!(finding.name(), "vendor::file");
+        assert_eq!(finding.help.as_deref(), Some("take template and texts (ADML) of one and the same version"));
+    }
+
+    #[test]
+    fn each_fault_is_in_the_file_and_at_the_place_where_it_is() {
+        let place = |error: ImportError| error.place.to_string();
+        let admx = policy("", "");
+        assert_eq!(place(run(&admx[..admx.len() - 20]).unwrap_err()), "store/test.admx:2:1");
+        assert_eq!(place(run(&admx[..admx.find("<supportedOn").unwrap() + 9]).unwrap_err()), "store/test.admx:7:27");
+        assert_eq!(place(run(&admx.replace("<supportedOn", "\n  <supportedon")).unwrap_err()), "store/test.admx:8:3");
+        let adml = TEXTS.replace("<string id=\"I\"", "<string id=\"C\"");
+        assert_eq!(place(import_bytes(admx.as_bytes(), adml.as_bytes()).unwrap_err()), "en-US/test.adml:3:71");
+        assert_eq!(place(import_bytes(b"<a>\n\x80", b"").unwrap_err()), "store/test.admx:2:1");
+        let twice = admx.replace(
+            "</policies>",
+            "<policy name=\"P\" class=\"User\" displayName=\"x\" key=\"k\"><parentCategory ref=\"C\"/></policy></policies>",
+        );
+        assert_eq!(place(run(&twice).unwrap_err()), "store/test.admx:7:67");
+    }
+
+    #[test]
+    fn a_file_beyond_any_template_is_refused_by_its_size() {
+        let error = import_bytes(&vec![b' '; LARGEST_TEMPLATE + 1], TEXTS.as_bytes()).unwrap_err();
+        assert_eq!((error.place.to_string().as_str(), error.fault), ("store/test.admx:1:1", Fault::TooLarge));
+    }
+
+    #[test]
+    fn another_language_adds_its_titles_and_categories() {
+        let german = TEXTS.replace("A\n            title", "Ein Titel").replace("Category", "Kategorie");
+        let mut source = Source { texts: Vec::new(), ..source(policy("", "").leak().as_bytes(), b"") };
+        let english = File { name: "test.adml", bytes: TEXTS.as_bytes() };
+        source.texts = vec![("en-US", english), ("de-DE", File { name: "test.adml", bytes: german.as_bytes() })];
+        let text = import(&source, &[], "a test").unwrap();
+        assert!(text.contains("# SHA-256 of test.adml (de-DE): "));
+        let policy = form::parse(form::find(text.as_bytes(), "P").unwrap()).unwrap();
+        assert_eq!((policy.title, policy.category), ("A title & more", vec!["Category"]));
+        let expected = Title { language: "de-DE", title: "Ein Titel & more", category: vec!["Kategorie"] };
+        assert_eq!(policy.titles, [expected]);
+    }
+
+    #[test]
+    fn what_a_template_refers_to_completes_path_and_versions() {
+        const BASE: &str = r#"<policyDefinitions><policyNamespaces><target prefix="w" namespace="W" /></policyNamespaces>
+            <supportedOn><definitions><definition name="X" displayName="$(string.I)" /></definitions></supportedOn>
+            <categories><category name="Root" displayName="$(string.C)" /></categories></policyDefinitions>"#;
+        let admx = policy("", "");
+        let found = |bases: &[Source<'_>]| {
+            let text = import(&source(admx.as_bytes(), TEXTS.as_bytes()), bases, "a test").unwrap();
+            let policy = form::parse(form::find(text.as_bytes(), "P").unwrap()).unwrap();
+            (policy.category.join(" > "), policy.supported.map(str::to_owned))
+        };
+        assert_eq!(found(&[]), ("Category".to_owned(), None));
+        assert_eq!(
+            found(&[source(BASE.as_bytes(), TEXTS.as_bytes())]),
+            ("Category > Category".to_owned(), Some("Item".to_owned()))
+        );
+        let error = import(
+            &source(admx.as_bytes(), TEXTS.as_bytes()),
+            &[source(BASE.replace("\"Root\"", "\"Other\"").as_bytes(), TEXTS.as_bytes())],
+            "a test",
+        );
+        assert!(matches!(error.unwrap_err().fault, Fault::Category { .. }));
+    }
+
+    #[test]
+    fn what_is_only_written_where_nothing_stands_is_no_protection() {
+        let text = run(&policy("", r#"<elements><text id="t" valueName="t" soft="true" /></elements>"#)).unwrap();
+        let policy = form::parse(form::find(text.as_bytes(), "P").unwrap()).unwrap();
+        assert!(policy.elements[0].soft);
+        let problem = check::operations(&policy, &enabled([("t", "x".into())])).unwrap_err();
+        assert!(matches!(problem, Problem::Refused { .. }), "{problem}");
     }
 
     #[test]
@@ -489,20 +643,20 @@ mod importing {
         assert!(matches!(fault(""), Fault::Xml { .. }));
         assert!(matches!(fault("<policyDefinitions/><x/>"), Fault::Xml { .. }));
         assert!(matches!(fault(&policy(r#"valueName="v" valueName="w""#, "")), Fault::Xml { .. }));
-        let faults = |bytes: &[u8]| import(bytes, TEXTS.as_bytes(), "a test").unwrap_err().fault;
+        let faults = |bytes: &[u8]| import_bytes(bytes, TEXTS.as_bytes()).unwrap_err().fault;
         assert_eq!(faults(b"\xFF\xFE<\0a"), Fault::Encoding);
         assert_eq!(faults(b"\xFF\xFE\x00\xD8"), Fault::Encoding);
         assert_eq!(faults(b"<a>\xFF"), Fault::Encoding);
         assert_eq!(faults(b"<a>\x01</a>"), Fault::Character { character: 1 });
-        let error = import(b"", b"<policyDefinitionResources/>", "a test").unwrap_err();
-        assert_eq!(error.file, SourceFile::Adml);
+        let error = import_bytes(policy("", "").as_bytes(), b"<policyDefinitionResources/>").unwrap_err();
+        assert_eq!(error.place.to_string(), "en-US/test.adml:1:1");
     }
 
     proptest::proptest! {
         #[test]
         fn no_bytes_make_the_importer_panic(bytes: Vec<u8>, cut in 0usize..900, insert in ".{0,8}") {
-            let _ = import(&bytes, TEXTS.as_bytes(), "a test");
-            let _ = import(&bytes, &bytes, "a test");
+            let _ = import_bytes(&bytes, TEXTS.as_bytes());
+            let _ = import_bytes(&bytes, &bytes);
             let mut admx = policy(r#"valueName="v""#, r#"<elements><text id="s" valueName="s" /></elements>"#);
             let at = (0..=cut.min(admx.len())).rev().find(|&at| admx.is_char_boundary(at)).unwrap();
             admx.insert_str(at, &insert);

@@ -111,6 +111,10 @@ impl<'p, 'a> Judge<'p, 'a> {
                     let allowed = format!("the list has {} items", range_words(element.count));
                     return Err(Problem::NotAllowed { found: format!("{} items", items.len()), allowed });
                 }
+                // Rules of other decisions may add keys to a map, and items to a list; what is inside an item is whole.
+                if let Some(missing) = items.iter().find_map(|item| self.missing_inside(element, item)) {
+                    return Err(Problem::Missing { missing });
+                }
                 items.iter().try_for_each(|item| self.value(element, item))
             }
             plist::Value::Dictionary(entries) if row.kind == Kind::Dictionary => {

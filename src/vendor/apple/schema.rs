@@ -145,12 +145,12 @@ impl<'a> Schema<'a> {
 
     /// Holds the keys of one payload type together: what they need besides, and whether the payload would occur too often.
     ///
-    /// Keys of other payload types are passed over. Of a type that the vendor spreads over several files, what is required
+    /// Keys of other payload types are passed over; `macos` as in [`Schema::check`]. Of a type that the vendor spreads over several files, what is required
     /// counts only for the variants whose own keys are used.
     ///
     /// # Errors
     /// [`Problem`]: the first required key that is missing, or a payload that may occur once and would occur twice.
-    pub fn check_payload(&self, payload_type: &str, keys: &[PayloadKey]) -> Result<(), Problem> {
+    pub fn check_payload(&self, payload_type: &str, keys: &[&PayloadKey], macos: &str) -> Result<(), Problem> {
         let Some(variants) = self.payloads.get(payload_type) else { return Ok(()) };
         let mut user = Dictionary::new();
         let mut device = Dictionary::new();
@@ -161,9 +161,8 @@ impl<'a> Schema<'a> {
         if !user.is_empty() && !device.is_empty() && !variants.iter().any(|variant| variant.multiple) {
             return Err(Problem::TooOften { times: 2 });
         }
-        let newest = self.versions.last().copied().unwrap_or_default();
         for payload in [user, device].iter().filter(|payload| !payload.is_empty()) {
-            if let Some(missing) = missing(variants, newest, payload) {
+            if let Some(missing) = missing(variants, macos, payload) {
                 return Err(Problem::Missing { missing });
             }
         }
@@ -247,9 +246,12 @@ impl<'a> Schema<'a> {
         self.payloads.get(kind).is_none_or(|variants| variants.iter().any(|variant| variant.multiple))
     }
 
-    /// The channel of a payload type as a whole.
-    pub(crate) fn scope(&self, kind: &str) -> Scope {
-        self.payloads.get(kind).and_then(|variants| variants.first()).map_or(Scope::Either, |payload| scope(payload, &[]))
+    /// The channel that a key of a payload must come by.
+    pub(crate) fn scope(&self, kind: &str, key: &str) -> Scope {
+        let of_variant = |payload: &Payload<'a>| Some(scope(payload, &Judge { payload, macos: "" }.trail(&[key])?));
+        let variants = self.payloads.get(kind).map(Vec::as_slice).unwrap_or_default();
+        let own = variants.iter().find_map(of_variant);
+        own.or_else(|| variants.first().map(|payload| scope(payload, &[]))).unwrap_or(Scope::Either)
     }
 
     /// Whether the schema was compared with this line of macOS.

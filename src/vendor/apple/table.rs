@@ -2,7 +2,7 @@
 //!
 //! In: the three texts, whose form the importers describe. Out: rows that borrow from them. The amendments are what a newer
 //! schema of Apple changes, kept by hand with their source, and laid over the import here; an amendment that changes nothing
-//! that exists is an error, so that none outlives its reason.
+//! that exists, or adds what exists, is an error, so that none outlives its reason.
 
 use std::collections::BTreeMap;
 
@@ -203,21 +203,29 @@ pub(super) fn read_preferences<'a>(file: &'static str, text: &'a str) -> Result<
         let wrong = |reason| SchemaError::Line { file, line, reason };
         let [domain, key, kind, values, since, documented, source] =
             columns(content).ok_or_else(|| wrong("more columns than a preference has"))?;
-        let element = kind.strip_prefix("array<").and_then(|rest| rest.strip_suffix('>'));
-        let known = |kind| Kind::parse(kind).ok_or_else(|| wrong("no known type"));
-        let preference = Preference {
-            kind: if element.is_some() { Kind::Array } else { known(kind)? },
-            element: element.map(known).transpose()?,
-            values,
-            since,
-            documented: documented == "vendor",
-            source,
-        };
+        let new = new_preference(kind, source).ok_or_else(|| wrong("no known type"))?;
+        let preference = Preference { values, since, documented: documented == "vendor", ..new };
         if domains.entry(domain).or_default().insert(key, preference).is_some() {
             return Err(wrong("a key that stands twice"));
         }
     }
     Ok(domains)
+}
+
+/// A preference of which no more is known than its type and where that was read.
+fn new_preference<'a>(kind: &'a str, source: &'a str) -> Option<Preference<'a>> {
+    let element = kind.strip_prefix("array<").and_then(|rest| rest.strip_suffix('>'));
+    Some(Preference {
+        kind: if element.is_some() { Kind::Array } else { Kind::parse(kind)? },
+        element: match element {
+            Some(element) => Some(Kind::parse(element)?),
+            None => None,
+        },
+        values: "",
+        since: "",
+        documented: false,
+        source,
+    })
 }
 
 /// Lays the amendments over the payloads and preferences; gives the macOS lines they know.
@@ -240,6 +248,13 @@ pub(super) fn amend<'a>(
             let payload = variants.first_mut().ok_or_else(|| wrong("no such payload"))?;
             amend_payload(payload, path, field, value).map_err(wrong)?;
         } else {
+            if field == "type" {
+                let preference = new_preference(value, source).ok_or_else(|| wrong("no known type"))?;
+                if domains.entry(kind).or_default().insert(path, preference).is_some() {
+                    return Err(wrong("a new key that exists already"));
+                }
+                continue;
+            }
             let preference = domains.get_mut(kind).and_then(|keys| keys.get_mut(path));
             let preference = preference.ok_or_else(|| wrong("no such payload or preference"))?;
             match field {

@@ -226,14 +226,17 @@ fn required_companions_are_missed() {
     with(|schema| {
         let key = |name: &str, value: &str| schema.check(&format!("com.apple.mail.managed:{name}"), &value.into(), "26").unwrap();
         let all: Vec<_> = MAIL.iter().map(|(name, value)| key(name, value)).collect();
-        assert_eq!(schema.check_payload("com.apple.mail.managed", &all), Ok(()));
+        assert_eq!(schema.check_payload("com.apple.mail.managed", &all.iter().collect::<Vec<_>>(), "26"), Ok(()));
         for (index, (name, _)) in MAIL.iter().enumerate() {
             let mut fewer = all.clone();
             fewer.remove(index);
             let missing = (*name).to_owned();
-            assert_eq!(schema.check_payload("com.apple.mail.managed", &fewer), Err(Problem::Missing { missing }));
+            assert_eq!(
+                schema.check_payload("com.apple.mail.managed", &fewer.iter().collect::<Vec<_>>(), "26"),
+                Err(Problem::Missing { missing })
+            );
         }
-        assert_eq!(schema.check_payload("com.apple.ews.account", &all), Ok(()));
+        assert_eq!(schema.check_payload("com.apple.ews.account", &all.iter().collect::<Vec<_>>(), "26"), Ok(()));
     });
 }
 
@@ -241,10 +244,10 @@ fn required_companions_are_missed() {
 fn of_a_type_in_several_files_only_the_variant_in_use_counts() {
     with(|schema| {
         let guest = schema.check("com.apple.MCX:DisableGuestAccount", &Value::Flag(true), "26").unwrap();
-        assert_eq!(schema.check_payload("com.apple.MCX", &[guest]), Ok(()));
+        assert_eq!(schema.check_payload("com.apple.MCX", &[&guest], "26"), Ok(()));
         // Of the two variants of this type, one needs more than the other.
         let host = schema.check("com.apple.extensiblesso:Hosts", &list(&["example.org".into()]), "26").unwrap();
-        let found = schema.check_payload("com.apple.extensiblesso", &[host]);
+        let found = schema.check_payload("com.apple.extensiblesso", &[&host], "26");
         assert!(matches!(found, Err(Problem::Missing { .. })), "{found:?}");
     });
 }
@@ -255,7 +258,7 @@ fn a_payload_that_may_occur_once_does() {
         let mut user = schema.check("com.apple.dock:tilesize", &Value::Number(64), "26").unwrap();
         let mut device = user.clone();
         (user.scope, device.scope) = (Scope::User, Scope::Device);
-        assert_eq!(schema.check_payload("com.apple.dock", &[user, device]), Err(Problem::TooOften { times: 2 }));
+        assert_eq!(schema.check_payload("com.apple.dock", &[&user, &device], "26"), Err(Problem::TooOften { times: 2 }));
     });
 }
 
@@ -414,13 +417,27 @@ mod tables {
 
     use super::*;
 
-    fn load_over(file: &str, content: &str) -> Result<(), SchemaError> {
+    /// What the schema is with this table over the built-in one.
+    fn with_table<T>(file: &str, content: &str, then: impl FnOnce(Result<Schema<'_>, SchemaError>) -> T) -> T {
         let dir = tempfile::tempdir().unwrap();
         let folder = dir.path().join("vendor/apple");
         fs::create_dir_all(&folder).unwrap();
         fs::write(folder.join(file), content).unwrap();
         let baselines = Baselines::embedded().with_overlay(dir.path()).unwrap();
-        Schema::load(&baselines).map(|_| ())
+        then(Schema::load(&baselines))
+    }
+
+    #[test]
+    fn an_amendment_can_add_a_preference_with_its_type() {
+        let lines = "macOS\t\tversion\t26\there\ncom.example.chat\tServers\ttype\tarray<string>\there\n";
+        with_table("amendments.tsv", lines, |schema| {
+            let schema = schema.unwrap();
+            let check = |name: &str, value: &Value| schema.check(name, value, "26").map(|_| ());
+            let list = Value::List(vec![Value::from("chat.example.org")]);
+            assert_eq!(check("com.example.chat:Servers", &list), Ok(()));
+            assert!(check("com.example.chat:Servers", &Value::Flag(true)).is_err());
+            assert!(check("com.example.chat:Server", &list).is_err());
+        });
     }
 
     #[test]
@@ -432,13 +449,16 @@ mod tables {
             ("payloads.tsv", "@org.example\nB\tstring\t\t\t\t\t\t\t\t\t\t\tmore\n"),
             ("managed-preferences.tsv", "org.example\tK\ttext\n"),
             ("managed-preferences.tsv", "org.example\tK\tstring\norg.example\tK\tstring\n"),
-            ("amendments.tsv", "com.apple.nothing\tK\ttype\tstring\there\n"),
+            ("amendments.tsv", "com.apple.nothing\tK\tsince\t1.0\there\n"),
+            ("amendments.tsv", "com.example.chat\tKey\ttype\tmap of words\there\n"),
+            ("amendments.tsv", "com.microsoft.Outlook\tDisableExport\ttype\tboolean\there\n"),
             ("amendments.tsv", "com.apple.ews.account\tNothing\tintroduced\t26.0\there\n"),
             ("amendments.tsv", "com.apple.ews.account\tSSL\ttype\tboolean\there\n"),
             ("amendments.tsv", "com.apple.ews.account\tSSL\tcolour\tblue\there\n"),
             ("amendments.tsv", "com.apple.ews.account\tSSL\tintroduced\t26.0\n"),
         ] {
-            assert!(matches!(load_over(file, content), Err(SchemaError::Line { .. })), "{content}");
+            let refused = with_table(file, content, |schema| matches!(schema, Err(SchemaError::Line { .. })));
+            assert!(refused, "{content}");
         }
     }
 }

@@ -12,6 +12,7 @@
 
 mod allow;
 mod import;
+mod links;
 mod node;
 mod preference;
 mod schema;
@@ -20,7 +21,7 @@ mod table;
 
 pub use allow::import_allow_list;
 pub use import::{ImportError, import_policies};
-pub use node::Node;
+pub use node::{Form, Keys, Node};
 pub use preference::{Channel, PreferenceKind, PreferenceValue, import_preferences};
 pub use schema::{Description, Schema, SchemaError, Setting};
 

@@ -3,12 +3,14 @@
 //! Which files of `baselines/vendor/thunderbird/` are asked:
 //! `policies-<version>.tsv` and `preferences-<version>.tsv` (the newest one where a version has no table of its own), both
 //! imported; `preferences-policy.tsv`, the imported allow list; `account-preferences.tsv`, preferences that have no default and
-//! so do not show in the imported table; `faults.tsv`, values that the program takes and does not obey;
-//! `policy-writes.tsv`, preferences that a policy sets by itself. The last three are measured and kept by hand.
+//! so do not show in the imported table; `account-links.tsv`, what must stand beside them; `faults.tsv`, values that the
+//! program takes and does not obey; `policy-writes.tsv`, preferences that a policy sets by itself. The last four are measured
+//! and kept by hand.
 
 use std::borrow::Cow;
 
 use super::allow::{Passage, passage};
+use super::links;
 use super::node::Node;
 use super::preference::{Channel, PreferenceKind, PreferenceValue};
 use super::table::Table;
@@ -103,6 +105,7 @@ pub struct Schema<'a> {
     allow_list: Table<'a>,
     accounts: Table<'a>,
     faults: Table<'a>,
+    links: Table<'a>,
     writes: Table<'a>,
 }
 
@@ -130,6 +133,7 @@ impl<'a> Schema<'a> {
             allow_list: open(baselines, "preferences-policy.tsv")?,
             accounts: open(baselines, "account-preferences.tsv")?,
             faults: open(baselines, "faults.tsv")?,
+            links: open(baselines, "account-links.tsv")?,
             writes: open(baselines, "policy-writes.tsv")?,
         })
     }
@@ -190,6 +194,11 @@ impl<'a> Schema<'a> {
     /// The policies that set this preference by themselves, and so override what is set for it.
     pub fn written_by(&self, preference: &str) -> impl Iterator<Item = &'a str> + use<'a> {
         self.writes.find(preference).unwrap_or("").split(' ').filter(|policy| !policy.is_empty())
+    }
+
+    /// Holds the settings of a role together: the names that the program never reads, because something is missing beside them.
+    pub fn check_companions(&self, settings: &[&Setting]) -> Vec<(String, Problem)> {
+        links::alone(&self.links, &self.preferences, settings)
     }
 
     fn check_policy(&self, name: &str, value: &Value) -> Result<Setting, Problem> {
@@ -315,7 +324,7 @@ fn holds(value: &serde_json::Value, part: &serde_json::Value) -> bool {
 }
 
 /// Whether a name has the form of a pattern, in which `*` stands for an id.
-fn fits(pattern: &str, name: &str) -> bool {
+pub(super) fn fits(pattern: &str, name: &str) -> bool {
     let is_id = |part: &str| !part.is_empty() && part.chars().all(|c| c.is_ascii_alphanumeric() || "-_".contains(c));
     let (mut wanted, mut given) = (pattern.split('.'), name.split('.'));
     loop {

@@ -173,6 +173,55 @@ fn the_channel_is_the_one_that_stores_the_value_as_meant() {
 }
 
 #[test]
+fn an_id_that_nothing_names_is_a_name_that_is_never_read() {
+    let content = Baselines::embedded();
+    let schema = Schema::new(&content, "153").unwrap();
+    let all: Vec<Setting> = [
+        ("mail.accountmanager.accounts", Value::from("account1,account2")),
+        ("mail.account.account1.server", "server1".into()),
+        ("mail.account.account1.identities", "id1".into()),
+        ("mail.account.account2.server", "server2".into()),
+        ("mail.server.server1.type", "imap".into()),
+        ("mail.server.server1.hostname", "imap.example.org".into()),
+        ("mail.server.server2.type", "none".into()),
+        ("mail.server.server2.hostname", "Local".into()),
+        ("mail.identity.id1.fullName", "Anna".into()),
+        ("mail.smtpservers", "smtp1".into()),
+        ("mail.smtpserver.smtp1.type", "smtp".into()),
+        ("mail.outgoingserver.smtp1.username", "anna".into()),
+        ("calendar.registry.own.type", "caldav".into()),
+        ("calendar.registry.own.uri", "https://cal.example.org/".into()),
+        ("ldap_2.servers.own.uri", "ldaps://ldap.example.org/".into()),
+        ("ldap_2.servers.own.description", "Own".into()),
+        ("mail.server.default.spamLevel", Value::Number(0)),
+    ]
+    .into_iter()
+    .map(|(name, value)| schema.check(name, &value).unwrap())
+    .collect();
+    let every: Vec<&Setting> = all.iter().collect();
+    assert_eq!(schema.check_companions(&every), []);
+    // Everything here is needed by something, but for names that nothing else leans on.
+    let leaves = [
+        "mail.identity.id1.fullName",
+        "mail.smtpserver.smtp1.type",
+        "ldap_2.servers.own.description",
+        "mail.outgoingserver.smtp1.username",
+        "mail.server.default.spamLevel",
+    ];
+    for one in &all {
+        let others: Vec<&Setting> = all.iter().filter(|other| other.name() != one.name()).collect();
+        let found = schema.check_companions(&others);
+        assert_eq!(found.is_empty(), leaves.contains(&one.name()), "{}: {found:?}", one.name());
+    }
+    let alone = schema.check("mail.server.server9.name", &"x".into()).unwrap();
+    let found = schema.check_companions(&[&alone]);
+    let [(name, problem)] = found.as_slice() else { panic!("{found:?}") };
+    assert_eq!(name, "mail.server.server9.name");
+    let says = "cannot be set like this: no `mail.account.*.server` names `server9`, so the program never reads it";
+    assert_eq!(problem.to_string(), says);
+}
+
+#[test]
 fn a_name_can_be_described() {
     let content = Baselines::embedded();
     let schema = Schema::new(&content, "153").unwrap();

@@ -6,3 +6,6 @@ pref("ldap_2.servers.groundplan.description", "Stadtwerke Lindenau");
 pref("ldap_2.servers.groundplan.dirType", 0, locked);
 pref("ldap_2.servers.groundplan.maxHits", 100);
 pref("ldap_2.servers.groundplan.uri", "ldaps://directory.stadtwerke-lindenau.example/??sub?(objectclass=*)", locked);
+pref("purple.conversations.im.send_read", false, locked);
+pref("purple.logging.log_chats", false, locked);
+pref("purple.logging.log_ims", false, locked);

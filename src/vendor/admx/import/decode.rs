@@ -1,49 +1,61 @@
 //! Bytes of a template to text.
 //!
-//! Microsoft's files are UTF-16LE with a byte order mark; copies of them are UTF-8 whose declaration still says `utf-16`.
-//! The bytes decide, the declaration is not read.
+//! Microsoft's files are UTF-16LE with a byte order mark, or UTF-8; copies of them are UTF-8 whose declaration still says
+//! `utf-16`, or UTF-16 whose mark went missing. The bytes decide, the declaration is not read.
 
-use super::Fault;
+use std::sync::Arc;
 
-/// Far above any template (the largest known has 2 MB), far below what could hurt.
-const LARGEST: usize = 64 << 20;
+use super::{Fault, ImportError};
+use crate::diag::{Place, SourceFile};
 
-/// The text without byte order mark. A fault comes with the number of its line.
-pub(super) fn decode(bytes: &[u8]) -> Result<String, (usize, Fault)> {
-    if bytes.len() > LARGEST {
-        return Err((1, Fault::TooLarge));
+/// The largest file that is read: far above any template (the largest known has 4 MB), far below what could hurt.
+pub const LARGEST_TEMPLATE: usize = 64 << 20;
+
+/// The text without byte order mark.
+pub(super) fn decode(name: &str, bytes: &[u8]) -> Result<Arc<SourceFile>, ImportError> {
+    if bytes.len() > LARGEST_TEMPLATE {
+        return Err(fault_at_end(name, String::new(), Fault::TooLarge));
     }
+    // A template starts with `<`, or with white space: the zero byte beside it says which half comes first.
     let text = match bytes {
-        [0xFF, 0xFE, rest @ ..] => decode_utf16(rest, u16::from_le_bytes)?,
-        [0xFE, 0xFF, rest @ ..] => decode_utf16(rest, u16::from_be_bytes)?,
+        [0xFF, 0xFE, rest @ ..] => decode_utf16(rest, u16::from_le_bytes),
+        [0xFE, 0xFF, rest @ ..] => decode_utf16(rest, u16::from_be_bytes),
+        [b'<' | b' ' | b'\t' | b'\r' | b'\n', 0, ..] => decode_utf16(bytes, u16::from_le_bytes),
+        [0, b'<' | b' ' | b'\t' | b'\r' | b'\n', ..] => decode_utf16(bytes, u16::from_be_bytes),
         [0xEF, 0xBB, 0xBF, rest @ ..] | rest => match std::str::from_utf8(rest) {
-            Ok(text) => text.to_owned(),
-            Err(error) => return Err((line_of(&rest[..error.valid_up_to()]), Fault::Encoding)),
+            Ok(text) => Ok(text.to_owned()),
+            Err(error) => Err(String::from_utf8_lossy(&rest[..error.valid_up_to()]).into_owned()),
         },
     };
-    let forbidden = |c: char| (c.is_control() && !matches!(c, '\t' | '\n' | '\r')) || matches!(c, '\u{FFFE}' | '\u{FFFF}');
-    match text.find(forbidden) {
-        Some(at) => {
-            let character = text[at..].chars().next().expect("find gives the place of a character");
-            Err((line_of(&text.as_bytes()[..at]), Fault::Character { character: u32::from(character) }))
+    let text = text.map_err(|before| fault_at_end(name, before, Fault::Encoding))?;
+    match text.char_indices().find(|&(_, character)| forbidden(character)) {
+        Some((at, character)) => {
+            let place = Place { file: SourceFile::new(name, text), span: at..at + character.len_utf8() };
+            Err(ImportError { place, fault: Fault::Character { character: u32::from(character) } })
         }
-        None => Ok(text),
+        None => Ok(SourceFile::new(name, text)),
     }
 }
 
-fn decode_utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> Result<String, (usize, Fault)> {
+/// What XML 1.0 (section 2.2) cannot hold.
+fn forbidden(character: char) -> bool {
+    matches!(character, '\0'..='\u{8}' | '\u{B}' | '\u{C}' | '\u{E}'..='\u{1F}' | '\u{FFFE}' | '\u{FFFF}')
+}
+
+/// The text, or what could be read before the fault.
+fn decode_utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> Result<String, String> {
     let (pairs, odd) = bytes.as_chunks::<2>();
     let mut text = String::with_capacity(bytes.len() / 2);
     for character in char::decode_utf16(pairs.iter().map(|&pair| unit(pair))) {
         match character {
             Ok(character) => text.push(character),
-            Err(_) => return Err((line_of(text.as_bytes()), Fault::Encoding)),
+            Err(_) => return Err(text),
         }
     }
-    if odd.is_empty() { Ok(text) } else { Err((line_of(text.as_bytes()), Fault::Encoding)) }
+    if odd.is_empty() { Ok(text) } else { Err(text) }
 }
 
-/// The number of the line that follows on these bytes.
-pub(super) fn line_of(before: &[u8]) -> usize {
-    before.split(|&byte| byte == b'\n').count()
+fn fault_at_end(name: &str, before: String, fault: Fault) -> ImportError {
+    let end = before.len();
+    ImportError { place: Place { file: SourceFile::new(name, before), span: end..end }, fault }
 }

@@ -1,19 +1,14 @@
 //! The policies of a template as blocks of the compact text.
 
 use std::collections::BTreeMap;
-use std::fmt::Display;
 
-use super::texts::Texts;
+use super::scope::Scope;
 use super::tree::Node;
-use super::{Blocks, Fault, Placed};
-use crate::vendor::admx::check::STATE;
+use super::{Block, Document, Fault, ImportError, Template, identifier};
 use crate::vendor::registry::RegistryKey;
 
-/// The deepest category path.
-const DEEPEST: usize = 32;
-
-/// The template's name (the prefix of its namespace) and its blocks.
-pub(super) fn blocks(root: &Node, texts: &Texts) -> Result<(String, Blocks), Placed> {
+pub(super) fn read(name: &str, document: &Document, scope: &Scope<'_>) -> Result<Template, ImportError> {
+    let root = &document.root;
     if root.name != "policyDefinitions" {
         return Err(root.fault(Fault::Value { name: "root element", value: root.name.clone() }));
     }
@@ -22,20 +17,19 @@ pub(super) fn blocks(root: &Node, texts: &Texts) -> Result<(String, Blocks), Pla
         &["policyNamespaces", "supersededAdm", "annotation", "resources", "supportedOn", "categories", "policies"],
         &["revision", "schemaVersion"],
     )?;
-    let target = need_child(need_child(root, "policyNamespaces")?, "target")?;
-    let template = identifier(target, "prefix")?;
-    let categories = Categories::new(root, texts)?;
-    let mut blocks = Blocks::new();
-    for policy in root.children.iter().filter(|child| child.name == "policies").flat_map(|policies| &policies.children) {
+    let mut policies = BTreeMap::new();
+    for policy in root.inside("policies") {
         if policy.name != "policy" {
-            return Err(unknown_element("policies", policy));
+            return Err(policy.unknown_in("policies"));
         }
         let name = identifier(policy, "name")?;
-        if blocks.insert(name.to_owned(), block(policy, name, &categories, texts)?).is_some() {
+        let block = Block { text: block(policy, name, document, scope)?, place: policy.place() };
+        if policies.insert(name.to_owned(), block).is_some() {
             return Err(policy.fault(Fault::Twice { what: "policy", name: name.to_owned() }));
         }
     }
-    Ok((template.to_owned(), blocks))
+    let place = root.child("policies").unwrap_or(root).place();
+    Ok(Template { name: name.to_owned(), place, policies })
 }
 
 /// The lines of one policy.
@@ -47,7 +41,7 @@ struct Lines {
 
 impl Lines {
     /// Adds one line. White space inside a field would break the form, so it is a fault at `node`.
-    fn add(&mut self, node: &Node, depth: usize, fields: &[&str]) -> Result<(), Placed> {
+    fn add(&mut self, node: &Node, depth: usize, fields: &[&str]) -> Result<(), ImportError> {
         if let Some(character) = fields.iter().flat_map(|field| field.chars()).find(|c| c.is_control()) {
             return Err(node.fault(Fault::Character { character: u32::from(character) }));
         }
@@ -63,7 +57,7 @@ impl Lines {
     }
 }
 
-fn block(policy: &Node, name: &str, categories: &Categories, texts: &Texts) -> Result<String, Placed> {
+fn block(policy: &Node, name: &str, document: &Document, scope: &Scope<'_>) -> Result<String, ImportError> {
     only(
         policy,
         &[
@@ -99,13 +93,24 @@ fn block(policy: &Node, name: &str, categories: &Categories, texts: &Texts) -> R
     };
     let key = key_of(policy, "key")?
         .ok_or_else(|| policy.fault(Fault::MissingAttribute { element: policy.name.clone(), name: "key" }))?;
-    let title = texts.of(policy, "displayName")?;
-    let category = categories.path(need_child(policy, "parentCategory")?)?;
+    let parent = policy.need_child("parentCategory")?;
+    let title = scope.text(0, policy, "displayName")?;
+    let category = scope.path(0, parent)?;
     let mut lines = Lines { text: String::new(), key: key.to_owned() };
     let mut head = vec![name, class, key, policy.get("valueName").unwrap_or_default(), &title];
     head.extend(category.iter().map(String::as_str));
     lines.add(policy, 0, &head)?;
-
+    for (language, tag) in document.languages.iter().enumerate().skip(1) {
+        let (title, category) = (scope.text(language, policy, "displayName")?, scope.path(language, parent)?);
+        let mut fields = vec!["title", tag, &title];
+        fields.extend(category.iter().map(String::as_str));
+        lines.add(policy, 1, &fields)?;
+    }
+    if let Some(node) = policy.child("supportedOn")
+        && let Some(supported) = scope.supported(node)?
+    {
+        lines.add(node, 1, &["supported", &supported])?;
+    }
     for (element, field) in [("enabledValue", "enabled"), ("disabledValue", "disabled")] {
         if let Some(node) = policy.child(element) {
             policy.need("valueName")?;
@@ -118,27 +123,28 @@ fn block(policy: &Node, name: &str, categories: &Categories, texts: &Texts) -> R
         }
     }
     let mut ids: Vec<&str> = Vec::new();
-    for node in policy.child("elements").map(|elements| elements.children.as_slice()).unwrap_or_default() {
+    for node in policy.inside("elements") {
         let id = identifier(node, "id")?;
         if ids.contains(&id) {
             return Err(node.fault(Fault::Twice { what: "element", name: id.to_owned() }));
         }
         ids.push(id);
-        element(&mut lines, node, id, key, texts)?;
+        element(&mut lines, node, id, key, scope)?;
     }
     Ok(lines.text)
 }
 
-fn element(lines: &mut Lines, node: &Node, id: &str, policy_key: &str, texts: &Texts) -> Result<(), Placed> {
+fn element(lines: &mut Lines, node: &Node, id: &str, policy_key: &str, scope: &Scope<'_>) -> Result<(), ImportError> {
     const COMMON: [&str; 4] = ["id", "clientExtension", "key", "valueName"];
     let (kind, children, attributes): (&str, &[&str], &[&str]) = match node.name.as_str() {
-        "boolean" => ("boolean", &["trueValue", "falseValue", "trueList", "falseList"], &[]),
-        "decimal" | "longDecimal" => ("decimal", &[], &["minValue", "maxValue", "storeAsText", "required"]),
-        "text" => ("text", &[], &["required", "expandable", "maxLength"]),
-        "multiText" => ("multi-text", &[], &["required", "maxLength", "maxStrings"]),
+        // Microsoft's own files have `required` on check boxes; a check box always has an answer.
+        "boolean" => ("boolean", &["trueValue", "falseValue", "trueList", "falseList"], &["required"]),
+        "decimal" | "longDecimal" => ("decimal", &[], &["minValue", "maxValue", "storeAsText", "required", "soft"]),
+        "text" => ("text", &[], &["required", "expandable", "maxLength", "soft"]),
+        "multiText" => ("multi-text", &[], &["required", "maxLength", "maxStrings", "soft"]),
         "enum" => ("enumeration", &["item"], &["required"]),
         "list" => ("list", &[], &["valuePrefix", "explicitValue", "additive", "expandable"]),
-        _ => return Err(unknown_element("elements", node)),
+        _ => return Err(node.unknown_in("elements")),
     };
     only(node, children, &[&COMMON[..], attributes].concat())?;
     let is_list = kind == "list";
@@ -165,18 +171,18 @@ fn element(lines: &mut Lines, node: &Node, id: &str, policy_key: &str, texts: &T
             }
             Ok(())
         }
-        "enumeration" => items(lines, node, key, texts),
+        "enumeration" => items(lines, node, key, scope),
         _ => Ok(()),
     }
 }
 
-fn items(lines: &mut Lines, node: &Node, key: &str, texts: &Texts) -> Result<(), Placed> {
+fn items(lines: &mut Lines, node: &Node, key: &str, scope: &Scope<'_>) -> Result<(), ImportError> {
     let mut seen: BTreeMap<String, String> = BTreeMap::new();
     for item in &node.children {
         only(item, &["value", "valueList"], &["displayName"])?;
-        let label = texts.of(item, "displayName")?;
+        let label = scope.text(0, item, "displayName")?;
         let from = lines.text.len();
-        lines.add(item, 2, &["item", &label, &data(need_child(item, "value")?)?])?;
+        lines.add(item, 2, &["item", &label, &data(item.need_child("value")?)?])?;
         if let Some(list) = item.child("valueList") {
             also(lines, list, 3, "also", key)?;
         }
@@ -190,14 +196,24 @@ fn items(lines: &mut Lines, node: &Node, key: &str, texts: &Texts) -> Result<(),
 }
 
 /// What stands after an element's place, in the order of the attributes below.
-fn options(node: &Node) -> Result<Vec<String>, Placed> {
+fn options(node: &Node) -> Result<Vec<String>, ImportError> {
     let mut options = Vec::new();
     let numbers = [("minValue", "from"), ("maxValue", "to"), ("maxLength", "longest"), ("maxStrings", "most")];
+    let (mut from, mut to) = (0, u64::MAX);
     for (attribute, option) in numbers {
         if let Some(value) = node.get(attribute) {
             let largest = if node.name == "longDecimal" { u64::MAX } else { u64::from(u32::MAX) };
-            options.push(format!("{option}={}", number(node, attribute, value, largest)?));
+            let number = number(node, attribute, value, largest)?;
+            match option {
+                "from" => from = number,
+                "to" => to = number,
+                _ => {}
+            }
+            options.push(format!("{option}={number}"));
         }
+    }
+    if from > to {
+        return Err(node.fault(Fault::Range { from, to }));
     }
     if node.name == "longDecimal" {
         options.push("long".to_owned());
@@ -210,8 +226,14 @@ fn options(node: &Node) -> Result<Vec<String>, Placed> {
             (_, Some(other)) => return Err(node.fault(Fault::Value { name: "explicitValue", value: other.to_owned() })),
         });
     }
-    let flags = [("storeAsText", "as-text"), ("required", "required"), ("expandable", "expandable"), ("additive", "additive")];
-    for (attribute, option) in flags {
+    let flags = [
+        ("storeAsText", "as-text"),
+        ("required", "required"),
+        ("expandable", "expandable"),
+        ("additive", "additive"),
+        ("soft", "soft"),
+    ];
+    for (attribute, option) in flags.into_iter().filter(|_| node.name != "boolean") {
         match node.get(attribute) {
             Some("true" | "1") => options.push(option.to_owned()),
             Some("false" | "0") | None => {}
@@ -222,20 +244,20 @@ fn options(node: &Node) -> Result<Vec<String>, Placed> {
 }
 
 /// A list of values that are written besides.
-fn also(lines: &mut Lines, list: &Node, depth: usize, field: &str, default_key: &str) -> Result<(), Placed> {
+fn also(lines: &mut Lines, list: &Node, depth: usize, field: &str, default_key: &str) -> Result<(), ImportError> {
     only(list, &["item"], &["defaultKey"])?;
     let list_key = key_of(list, "defaultKey")?.unwrap_or(default_key);
     for item in &list.children {
         only(item, &["value"], &["key", "valueName"])?;
         let key = key_of(item, "key")?.unwrap_or(list_key);
-        let data = data(need_child(item, "value")?)?;
+        let data = data(item.need_child("value")?)?;
         lines.add(item, depth, &[field, lines.field(key), item.need("valueName")?, &data])?;
     }
     Ok(())
 }
 
 /// The one value inside `node`, as the compact text writes it.
-fn data(node: &Node) -> Result<String, Placed> {
+fn data(node: &Node) -> Result<String, ImportError> {
     let [value] = node.children.as_slice() else {
         return Err(node.fault(Fault::MissingElement { parent: node.name.clone(), name: "value" }));
     };
@@ -257,43 +279,26 @@ fn data(node: &Node) -> Result<String, Placed> {
             only(value, &[], &[])?;
             Ok("delete".to_owned())
         }
-        _ => Err(unknown_element(&node.name, value)),
+        _ => Err(value.unknown_in(&node.name)),
     }
 }
 
-fn number(node: &Node, name: &'static str, text: &str, largest: u64) -> Result<u64, Placed> {
+fn number(node: &Node, name: &'static str, text: &str, largest: u64) -> Result<u64, ImportError> {
     let number: Option<u64> = text.bytes().all(|b| b.is_ascii_digit()).then(|| text.parse().ok()).flatten();
     number.filter(|&number| number <= largest).ok_or_else(|| node.fault(Fault::Value { name, value: text.to_owned() }))
 }
 
-fn key_of<'n>(node: &'n Node, name: &'static str) -> Result<Option<&'n str>, Placed> {
+fn key_of<'n>(node: &'n Node, name: &'static str) -> Result<Option<&'n str>, ImportError> {
     match node.get(name) {
         Some(key) if RegistryKey::new(key).is_none() => Err(node.fault(Fault::Value { name, value: key.to_owned() })),
         key => Ok(key),
     }
 }
 
-fn identifier<'n>(node: &'n Node, name: &'static str) -> Result<&'n str, Placed> {
-    let text = node.need(name)?;
-    let allowed = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.');
-    if text.is_empty() || !text.bytes().all(allowed) || text == STATE {
-        return Err(node.fault(Fault::Value { name, value: text.to_owned() }));
-    }
-    Ok(text)
-}
-
-fn need_child<'n>(node: &'n Node, name: &'static str) -> Result<&'n Node, Placed> {
-    node.child(name).ok_or_else(|| node.fault(Fault::MissingElement { parent: node.name.clone(), name }))
-}
-
-fn unknown_element(parent: &(impl Display + ?Sized), node: &Node) -> Placed {
-    node.fault(Fault::UnknownElement { parent: parent.to_string(), name: node.name.clone() })
-}
-
 /// Refuses children and attributes that are not known, and a second child where one is meant.
-fn only(node: &Node, children: &[&str], attributes: &[&str]) -> Result<(), Placed> {
+fn only(node: &Node, children: &[&str], attributes: &[&str]) -> Result<(), ImportError> {
     if let Some(child) = node.children.iter().find(|child| !children.contains(&child.name.as_str())) {
-        return Err(unknown_element(&node.name, child));
+        return Err(child.unknown_in(&node.name));
     }
     let repeatable = |name: &str| matches!(name, "item" | "annotation" | "supersededAdm" | "seeAlso" | "keywords");
     for (index, child) in node.children.iter().enumerate() {
@@ -304,43 +309,5 @@ fn only(node: &Node, children: &[&str], attributes: &[&str]) -> Result<(), Place
     match node.attributes.iter().find(|(name, _)| !attributes.contains(&name.as_str())) {
         Some((name, _)) => Err(node.fault(Fault::UnknownAttribute { element: node.name.clone(), name: name.clone() })),
         None => Ok(()),
-    }
-}
-
-/// English title and parent of each category.
-struct Categories {
-    known: BTreeMap<String, (String, Option<String>)>,
-}
-
-impl Categories {
-    fn new(root: &Node, texts: &Texts) -> Result<Self, Placed> {
-        let mut known = BTreeMap::new();
-        for node in root.child("categories").map(|categories| categories.children.as_slice()).unwrap_or_default() {
-            if node.name != "category" {
-                return Err(unknown_element("categories", node));
-            }
-            let name = identifier(node, "name")?;
-            let parent = node.child("parentCategory").map(|parent| parent.need("ref").map(str::to_owned)).transpose()?;
-            if known.insert(name.to_owned(), (texts.of(node, "displayName")?, parent)).is_some() {
-                return Err(node.fault(Fault::Twice { what: "category", name: name.to_owned() }));
-            }
-        }
-        Ok(Self { known })
-    }
-
-    /// The titles from the outermost category to the one that `reference` names. A category of another template (with
-    /// its prefix and a colon) ends the path: its title stands in files that are not here.
-    fn path(&self, reference: &Node) -> Result<Vec<String>, Placed> {
-        let mut path = Vec::new();
-        let mut next = Some(reference.need("ref")?);
-        while let Some(name) = next.filter(|name| !name.contains(':')) {
-            let Some((title, parent)) = self.known.get(name).filter(|_| path.len() < DEEPEST) else {
-                return Err(reference.fault(Fault::Category { name: name.to_owned() }));
-            };
-            path.push(title.clone());
-            next = parent.as_deref();
-        }
-        path.reverse();
-        Ok(path)
     }
 }

@@ -9,30 +9,21 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand, ValueEnum};
 
-use super::context;
-use super::exit::{Exit, Failure};
-use super::output::Output;
+use super::store::{TemplateBytes, TemplateFiles, is_language};
+use crate::cli::exit::{Exit, Failure};
+use crate::cli::output::Output;
 use crate::out::replace;
 use crate::vendor::{admx, apple, thunderbird};
 
 /// Larger than any file of a vendor; the readers have limits of their own besides.
 const LARGEST: u64 = 256 << 20;
 
-/// Arguments of `vendor`.
+/// The language of titles and labels.
+const ENGLISH: &str = "en-US";
+
+/// Arguments of `vendor import`.
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
-    #[command(subcommand)]
-    command: Command,
-}
-
-#[derive(Debug, Subcommand)]
-enum Command {
-    /// Make a table from the vendor's files.
-    Import(Import),
-}
-
-#[derive(Debug, Args)]
-struct Import {
     #[command(subcommand)]
     source: Source,
 }
@@ -56,6 +47,12 @@ enum Source {
         template: PathBuf,
         /// Its texts, `*.adml`; otherwise the file of that name in `en-US` beside the template.
         texts: Option<PathBuf>,
+        /// Titles and categories in another language as well, by the folder beside the template, such as `de-DE`.
+        #[arg(long, value_name = "LANGUAGE")]
+        also: Vec<String>,
+        /// A template that this one refers to, for whole category paths and supported versions; its texts lie beside it.
+        #[arg(long, value_name = "TEMPLATE")]
+        base: Vec<PathBuf>,
         #[command(flatten)]
         common: Common,
     },
@@ -101,17 +98,9 @@ enum Table {
 }
 
 pub(super) fn run(arguments: &Arguments, output: &mut Output) -> Result<Exit, Failure> {
-    context::text_or_json("vendor", output)?;
-    let Command::Import(Import { source }) = &arguments.command;
-    let (table, common) = match source {
-        Source::Admx { template, texts, common } => {
-            let texts = texts.clone().unwrap_or_else(|| beside(template));
-            let table = admx::import(&read(template)?, &read(&texts)?, &common.origin);
-            let faulty = |error: &admx::ImportError| match error.file {
-                admx::SourceFile::Admx => template.clone(),
-                admx::SourceFile::Adml => texts.clone(),
-            };
-            (table.map_err(|error| refused(&faulty(&error), error))?, common)
+    let (table, common) = match &arguments.source {
+        Source::Admx { template, texts, also, base, common } => {
+            (import_admx(template, texts.as_deref(), also, base, &common.origin)?, common)
         }
         Source::Apple { files, common } => {
             // The importer's own words name the file; here stands what the user named.
@@ -154,10 +143,25 @@ fn read(path: &Path) -> Result<Vec<u8>, Failure> {
     Ok(bytes)
 }
 
-/// The English texts of a template, where a central store keeps them.
-fn beside(template: &Path) -> PathBuf {
-    let name = template.with_extension("adml");
-    template.with_file_name("en-US").join(name.file_name().unwrap_or_default())
+fn import_admx(
+    template: &Path,
+    texts: Option<&Path>,
+    also: &[String],
+    bases: &[PathBuf],
+    origin: &str,
+) -> Result<String, Failure> {
+    let languages: Vec<&str> = std::iter::once(ENGLISH).chain(also.iter().map(String::as_str)).collect();
+    if let Some(odd) = languages.iter().find(|language| !is_language(language)) {
+        return Err(Failure::Usage(format!("`{odd}` is no language; one is written like `de-DE`")));
+    }
+    let mut main = TemplateFiles::find(template, &languages)?;
+    if let Some(texts) = texts {
+        texts.clone_into(&mut main.texts[0].1);
+    }
+    let bases = bases.iter().map(|base| TemplateFiles::find(base, &languages)).collect::<Result<Vec<_>, _>>()?;
+    let (main, bases) = (main.read()?, bases.iter().map(TemplateFiles::read).collect::<Result<Vec<_>, _>>()?);
+    let sources: Vec<_> = bases.iter().map(TemplateBytes::source).collect();
+    admx::import(&main.source(), &sources, origin).map_err(|error| Failure::Findings(vec![error.finding()]))
 }
 
 fn name_of(path: &Path) -> String {
