@@ -8,10 +8,9 @@ use super::output::Output;
 use super::{Format, Global, context};
 use crate::baselines::Baselines;
 use crate::diag::has_errors;
-use crate::generate::{Job, Selection, generate};
+use crate::generate::{Job, Outcome, Selection, generate};
 use crate::out::{Nowhere, replace};
-use crate::review::paper::Paper;
-use crate::review::{Language, ORIGINAL, html};
+use crate::review::{Language, ORIGINAL, PageError, csv, html, markdown, oscal, sarif, xlsx};
 
 /// Arguments of `review`.
 #[derive(Debug, clap::Args)]
@@ -27,7 +26,15 @@ pub(super) struct Arguments {
 }
 
 /// The forms, with the name of the file in a folder.
-const FORMS: [(Format, &str); 2] = [(Format::Html, "review.html"), (Format::Json, "review.json")];
+const FORMS: [(Format, &str); 7] = [
+    (Format::Html, "review.html"),
+    (Format::Md, "review.md"),
+    (Format::Csv, "review.csv"),
+    (Format::Xlsx, "review.xlsx"),
+    (Format::Json, "review.json"),
+    (Format::Oscal, "component-definition.json"),
+    (Format::Sarif, "review.sarif"),
+];
 
 pub(super) fn run(arguments: &Arguments, global: &Global, output: &mut Output) -> Result<Exit, Failure> {
     let form = global.format.unwrap_or(Format::Html);
@@ -57,7 +64,7 @@ pub(super) fn run(arguments: &Arguments, global: &Global, output: &mut Output) -
         previous: None,
     };
     let outcome = generate(&job, &mut Nowhere).map_err(super::generate::failed)?;
-    let bytes = render(form, &outcome.paper, &language, &baselines)?;
+    let bytes = render(form, &outcome, &language, &baselines)?;
     match &arguments.output {
         Some(path) => {
             let path = file(path, name);
@@ -77,14 +84,22 @@ fn file(path: &Path, name: &str) -> PathBuf {
     if path.is_dir() { path.join(name) } else { path.to_owned() }
 }
 
-fn render(form: Format, paper: &Paper, language: &Language, baselines: &Baselines) -> Result<Vec<u8>, Failure> {
-    let surroundings = |error| Failure::Surroundings(Box::new(error));
-    Ok(match form {
-        Format::Html => html(paper, language, baselines).map_err(surroundings)?.into_bytes(),
-        _ => {
-            let mut bytes = serde_json::to_vec_pretty(paper).map_err(|error| Failure::Bug(Box::new(error)))?;
-            bytes.push(b'\n');
-            bytes
-        }
-    })
+fn render(form: Format, outcome: &Outcome, language: &Language, baselines: &Baselines) -> Result<Vec<u8>, Failure> {
+    let paper = &outcome.paper;
+    let page =
+        |page: Result<String, PageError>| page.map(String::into_bytes).map_err(|error| Failure::Surroundings(Box::new(error)));
+    let json = |value: serde_json::Result<Vec<u8>>| {
+        let mut bytes = value.map_err(|error| Failure::Bug(Box::new(error)))?;
+        bytes.push(b'\n');
+        Ok(bytes)
+    };
+    match form {
+        Format::Html => page(html(paper, language, baselines)),
+        Format::Md => page(markdown(paper, language, baselines)),
+        Format::Csv => Ok(csv(paper, language)),
+        Format::Xlsx => xlsx(paper, language).map_err(|error| Failure::Surroundings(Box::new(error))),
+        Format::Oscal => json(serde_json::to_vec_pretty(&oscal(paper, baselines))),
+        Format::Sarif => json(serde_json::to_vec_pretty(&sarif(paper, &outcome.checks))),
+        Format::Json | Format::Text => json(serde_json::to_vec_pretty(paper)),
+    }
 }

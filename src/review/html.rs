@@ -1,4 +1,4 @@
-//! The paper as one HTML file, which loads nothing.
+//! The paper as one HTML file, which loads nothing, and as Markdown.
 //!
 //! The templates stand in `baselines/papers/`; every text goes through HTML escaping. Style and script stand in the file, and
 //! its content policy allows them by their hashes and nothing else, so that no text of a plan can ever be run. The page is
@@ -22,6 +22,7 @@ use crate::baselines::Baselines;
 
 /// The template, and what it takes in.
 const PAGE: &str = "papers/review.html";
+const MARKDOWN: &str = "papers/review.md";
 const STYLE: &str = "papers/review.css";
 const SCRIPT: &str = "papers/review.js";
 
@@ -48,9 +49,8 @@ pub enum PageError {
 /// [`PageError`] when the templates of the content are damaged.
 pub fn html(paper: &Paper, language: &Language, baselines: &Baselines) -> Result<String, PageError> {
     let (style, script) = (template(STYLE, baselines)?, template(SCRIPT, baselines)?);
-    let names: BTreeMap<String, String> = paper.clients.iter().map(|client| (client.id.clone(), client.name.clone())).collect();
     let values = context! {
-        names,
+        names => names(paper),
         paper => Data::from(Serde(paper)),
         style => Data::from_safe_string(style.to_owned()),
         script => Data::from_safe_string(script.to_owned()),
@@ -58,6 +58,19 @@ pub fn html(paper: &Paper, language: &Language, baselines: &Baselines) -> Result
         script_sum => sum(script),
     };
     fill(PAGE, values, language, baselines)
+}
+
+/// The paper as Markdown.
+///
+/// # Errors
+/// [`PageError`] when the templates of the content are damaged.
+pub fn markdown(paper: &Paper, language: &Language, baselines: &Baselines) -> Result<String, PageError> {
+    fill(MARKDOWN, context! { names => names(paper), paper => Data::from(Serde(paper)) }, language, baselines)
+}
+
+/// The names of the clients, by id.
+fn names(paper: &Paper) -> BTreeMap<String, String> {
+    paper.clients.iter().map(|client| (client.id.clone(), client.name.clone())).collect()
 }
 
 /// A difference as one HTML file, or as Markdown.
@@ -104,7 +117,7 @@ pub(super) fn fill(path: &str, values: Data, language: &Language, baselines: &Ba
     let texts = language.texts();
     environment.add_filter("tr_plain", move |text: &str| texts.get(text).map_or_else(|| text.to_owned(), Clone::clone));
     environment.add_filter("anchor", anchor);
-    environment.add_filter("md", |text: &str| markdown(text));
+    environment.add_filter("md", |text: &str| as_it_is(text));
     // What a template takes in.
     for (part, text) in baselines.below("papers/").filter(|(part, _)| is_html(part) && *part != path) {
         let text = std::str::from_utf8(text).map_err(|_| PageError::Missing(part.to_owned()))?;
@@ -143,7 +156,7 @@ fn anchor(name: &str) -> String {
 }
 
 /// Text that Markdown shows as it is.
-fn markdown(text: &str) -> String {
+fn as_it_is(text: &str) -> String {
     let mut markdown = String::with_capacity(text.len());
     for character in text.chars() {
         match character {

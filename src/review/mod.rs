@@ -11,9 +11,12 @@ mod in_plan;
 mod language;
 mod line;
 mod names;
+mod oscal;
 mod page;
 pub mod paper;
 mod rules;
+mod sarif;
+mod tables;
 mod text;
 mod views;
 pub mod words;
@@ -23,13 +26,16 @@ mod tests;
 
 pub use dossier::Dossier;
 pub use explain::explain;
-pub use html::{PageError, difference_page, html};
+pub use html::{PageError, difference_page, html, markdown};
 pub use in_plan::{AnswerInPlan, SettingInPlan, TrailInPlan};
 pub use language::{Language, LanguageError, ORIGINAL, noticed};
 pub use line::{lines, names_at};
 pub use names::{Known, find, nearest_names};
+pub use oscal::oscal;
 pub use page::Page;
 pub use rules::{Outcome, Row, RuleView, rule_view};
+pub use sarif::sarif;
+pub use tables::{WorkbookError, csv, xlsx};
 pub use text::text;
 pub use views::{
     ChecksView, ClientView, CodeView, DecisionView, DutyView, Explanation, GapView, RequirementView, SettingView, TopicView,

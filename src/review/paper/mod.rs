@@ -54,6 +54,21 @@ pub struct Paper {
     pub counts: Counts,
 }
 
+impl Paper {
+    /// The roles of a group, said against all roles, or against those that have a client.
+    pub fn names_of(&self, group: &Group, client: Option<&str>) -> Vec<&str> {
+        let with = |role: &&RoleRow| client.is_none_or(|client| role.clients.iter().any(|own| own == client));
+        let all = self.roles.iter().filter(with).map(|role| role.name.as_str());
+        let set = group.set.and_then(|number| self.role_sets.get(number - 1)).map(|set| set.names.as_slice()).unwrap_or_default();
+        let named = |name: &&str| group.names.iter().chain(set).any(|own| own == name);
+        match group.kind {
+            "all" => all.collect(),
+            "except" => all.filter(|name| !named(name)).collect(),
+            _ => all.filter(named).collect(),
+        }
+    }
+}
+
 /// Who decided, when, and when it is looked at again.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct Decided {
