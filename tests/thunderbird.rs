@@ -3,11 +3,14 @@
 
 #![recursion_limit = "256"]
 #![expect(clippy::unwrap_used, reason = "helpers of tests stand outside test functions")]
+#![expect(clippy::print_stdout, reason = "how much was tried is the result of a test")]
 
+#[path = "thunderbird/instances.rs"]
+mod instances;
 #[path = "thunderbird/probe.rs"]
 mod probe;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use groundplan::baselines::Baselines;
@@ -268,6 +271,92 @@ fn policies_are_active_as_they_were_written() {
     assert_taken(&folder, &answer);
     assert!(answer["version"].as_str().unwrap().starts_with("153."), "{}", answer["version"]);
     assert_eq!(answer["preferences"]["security.OCSP.require"]["locked"], true);
+}
+
+/// The program takes every policy as its line of the table describes it; what it makes of a value otherwise stands in
+/// `faults.tsv`, and the check refuses it.
+#[test]
+fn every_policy_is_taken_as_its_shape_describes_it() {
+    if !is_installed() {
+        return;
+    }
+    let content = Baselines::embedded();
+    let schema = Schema::new(&content, "153").unwrap();
+    let mut shapes = instances::shapes(content.text("vendor/thunderbird/policies-153.tsv").unwrap());
+    assert_eq!(shapes.len(), 48);
+    // Its names and types are those of the preferences, so that no shape can make a value of it.
+    shapes.remove("Preferences");
+    let (mut found, mut taken, mut parts, mut items) = (Vec::new(), BTreeSet::new(), 0, BTreeSet::new());
+    for wave in 0..instances::waves(&shapes) {
+        let mut policies = serde_json::Map::new();
+        for (name, shape) in &shapes {
+            let instance = instances::instance(shape, name, wave);
+            match schema.check(name, &value(&instance)) {
+                Ok(_) => drop(policies.insert(name.clone(), instance)),
+                // What the program does not obey stands in the tables; the instance is tried without it.
+                Err(Problem::Refused { .. }) => {
+                    let mut instance = instance;
+                    if let Some(map) = instance.as_object_mut() {
+                        map.retain(|key, _| !["ExpireAtSessionEnd", "FTPProxy"].contains(&key.as_str()));
+                        if name == "PDFjs" {
+                            map.insert("Enabled".into(), json!(false));
+                        }
+                        policies.insert(name.clone(), instance);
+                    }
+                }
+                Err(problem) => panic!("`{name}` {problem}: {instance}"),
+            }
+        }
+        let status = ["locked", "default", "user", "clear"][wave % 4];
+        // Beside each other only one has an effect.
+        policies.remove(if wave % 2 == 0 { "OfferToSaveLogins" } else { "OfferToSaveLoginsDefault" });
+        policies.insert("Preferences".into(), json!({ "mail.spam.logging.enabled": { "Value": true, "Status": status } }));
+        for (name, instance) in &policies {
+            taken.insert(name.clone());
+            instances::count(instance, name, &mut parts, &mut items);
+        }
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("policies.json"), json!({ "policies": policies }).to_string()).unwrap();
+        let preference = |one: &String| one.starts_with("preference ") && status == "clear";
+        let differences = differences_from(folder.path(), &probe(folder.path())).into_iter().filter(|one| !preference(one));
+        found.extend(differences.map(|one| format!("wave {wave}: {one}")));
+    }
+    println!("{} policies, {parts} parts, {} different values", taken.len(), items.len());
+    assert_eq!(taken.len(), 48, "{taken:?}");
+    assert!(items.len() > 200);
+    assert!(found.is_empty(), "{}", found.join("\n"));
+}
+
+#[test]
+fn every_limit_beyond_the_schema_is_one_of_the_program() {
+    if !is_installed() {
+        return;
+    }
+    let content = Baselines::embedded();
+    let table = content.text("vendor/thunderbird/policy-limits.tsv").unwrap();
+    let mut waves: Vec<serde_json::Map<String, serde_json::Value>> = vec![serde_json::Map::new()];
+    let mut limits = 0;
+    for line in table.lines().filter(|line| !line.starts_with('#')) {
+        let [place, rule, argument, shown, _] = line.split('\t').collect::<Vec<_>>()[..] else { panic!("{line}") };
+        let policy = place.split('/').next().unwrap();
+        // A policy that has several limits comes in as many runs.
+        let free = waves.iter().position(|wave| !wave.contains_key(policy)).unwrap_or(waves.len());
+        if free == waves.len() {
+            waves.push(serde_json::Map::new());
+        }
+        waves[free].insert(policy.to_owned(), serde_json::from_str(shown).unwrap());
+        if rule == "not-beside" {
+            waves[free].insert(argument.to_owned(), json!(true));
+        }
+        limits += 1;
+    }
+    let mut told = Vec::new();
+    for wave in waves {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("policies.json"), json!({ "policies": wave }).to_string()).unwrap();
+        told.extend(probe(folder.path())["errors"].as_array().unwrap().iter().map(|one| one.as_str().unwrap().to_owned()));
+    }
+    assert!(told.len() >= limits, "{limits} limits, and the program says only:\n{}", told.join("\n"));
 }
 
 #[test]

@@ -1,16 +1,15 @@
 //! Holds a baseline against the vendor schemas: the bridge from what was decided to what clients take.
 //!
 //! A setting that the written version lacks becomes a gap with the reason, never a dead line. Everything else that a schema
-//! refuses is an error, as are two settings that write one value of the registry.
+//! refuses is an error, as are two settings that write one value.
 
 use std::collections::BTreeMap;
 
-use super::{Baseline, Duty, Gap, Setting, Trail};
+use super::{Baseline, Duty, Gap, Setting, Trail, writers};
 use crate::diag::{Code, Finding, Level};
 use crate::plan::{Origin, RoleAnswers};
 use crate::value::Value;
 use crate::vendor::apple::Scope;
-use crate::vendor::registry::{Hive, RegistryAction};
 use crate::vendor::{Problem, Schemas, Typed, Versions};
 
 /// A setting as its client takes it.
@@ -97,7 +96,9 @@ impl<'a, 's> Checker<'a, 's> {
                 Err(problem) => findings.push(refused(&setting, &problem)),
             }
         }
-        one_writer_each(&checked.settings, &mut findings);
+        for (first, second, place) in writers::meeting(&checked.settings) {
+            findings.push(two_writers(first, second, &place));
+        }
         self.one_channel_each(&checked.settings, &mut findings);
         let typed = checked.settings.iter().map(|checked| &checked.typed);
         for (name, problem) in self.schemas.check_companions(typed, &self.versions) {
@@ -177,25 +178,8 @@ pub fn check_versions(answers: &RoleAnswers, schemas: &Schemas<'_>) -> Vec<Findi
         let help = format!("the versions that can be written for are {}", known.join(", "));
         (!known.iter().any(fits)).then(|| Finding::error(Code::PlanVersion, message).at(place.clone()).help(help))
     };
-    versions_of(answers).iter().filter_map(judge).collect()
-}
-
-/// Two policies may stand for one value of the registry; then they must agree.
-fn one_writer_each(settings: &[CheckedSetting], findings: &mut Vec<Finding>) {
-    let mut writers: BTreeMap<(Hive, String, String), (&Setting, &RegistryAction)> = BTreeMap::new();
-    for CheckedSetting { setting, typed } in settings {
-        let Typed::Registry(operations) = typed else { continue };
-        for operation in operations {
-            let place = (operation.hive, operation.key.as_str().to_lowercase(), operation.name.to_lowercase());
-            match writers.get(&place) {
-                Some((first, action)) if **action != operation.action => {
-                    findings.push(two_writers(first, setting, &format!("{}\\{}", operation.key.as_str(), operation.name)));
-                }
-                Some(_) => {}
-                None => {
-                    writers.insert(place, (setting, &operation.action));
-                }
-            }
-        }
-    }
+    let versions = versions_of(answers);
+    let notes = schemas.notes(&versions);
+    let note = |note| Finding::error(Code::PlanVersion, note).level(Level::Note).at(place.clone());
+    versions.iter().filter_map(judge).chain(notes.into_iter().map(note)).collect()
 }

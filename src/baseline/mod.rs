@@ -8,6 +8,7 @@ mod check;
 mod content;
 mod fill;
 mod resolve;
+mod writers;
 
 #[cfg(test)]
 mod tests;

@@ -1,6 +1,8 @@
 //! The rules of the content, run: every example of every decision, and every answer that can be chosen, up to the vendors'
 //! schemas; and how settings of several decisions become one, or a conflict.
 
+mod hardening;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
@@ -18,6 +20,8 @@ use crate::value::Value;
 use crate::vendor::{Schemas, Versions};
 
 mod mutation;
+mod versions;
+mod writers;
 
 const TODAY: Date = date(2026, 11, 1);
 const MINIMAL: &str = "lists/minimal.yaml";

@@ -123,6 +123,18 @@ impl<'a> Schemas<'a> {
         ])
     }
 
+    /// What is to be known about the versions that are written for: where a list of another version stands in.
+    pub fn notes(&self, versions: &Versions) -> Vec<String> {
+        let schema = self.thunderbird(versions).ok();
+        let lent = schema.and_then(|schema| Some((schema.title(), schema.preferences_lent_by()?)));
+        let note = |(title, newest)| {
+            format!(
+                "the preferences of {title} are judged by the list of {newest}, for it has none of its own; its policies have"
+            )
+        };
+        lent.map(note).into_iter().collect()
+    }
+
     /// The other settings of a role that write what this one writes.
     pub fn also_written_by(&self, name: &str, versions: &Versions) -> Vec<String> {
         match self.owner(name) {

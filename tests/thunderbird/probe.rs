@@ -8,8 +8,8 @@ use std::process::Command;
 
 use serde_json::Value;
 
-/// Messages about the machine of the test, not about the file: no network, no driver of a card reader.
-const OF_THE_MACHINE: [&str; 2] = ["Download failed - ", "Unable to add security device"];
+/// Messages about the machine of the test, not about the file: no network, no driver of a card reader, no file.
+const OF_THE_MACHINE: [&str; 3] = ["Download failed - ", "Unable to add security device", "Unable to find certificate - "];
 
 /// Whether there is a Thunderbird to ask. Says so loudly when there is none, and fails where all programs are expected
 /// (`GROUNDPLAN_ALL_CONSUMERS=1`).

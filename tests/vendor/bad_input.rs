@@ -319,3 +319,37 @@ fn a_second_language_and_the_templates_above_come_into_the_table() {
         assert!(table.contains(&format!("\n# SHA-256 of {file}: ")), "{file} in\n{table}");
     }
 }
+
+#[test]
+fn a_folder_makes_every_table_again_or_none() {
+    let base = ADMX.replace("prefix=\"x\" namespace=\"X\"", "prefix=\"b\" namespace=\"B\"");
+    let folder = files("again", ADMX.as_bytes(), Some(ADML.as_bytes()));
+    for (file, text) in [("en-US/Base.adml", ADML), ("Base.admx", &base)] {
+        fs::write(folder.join(file), text).expect("the target folder is writable");
+    }
+    fs::create_dir(folder.join("tables")).expect("the target folder is writable");
+    let again = ["import", "admx", ".", "--origin", "a test", "-o", "tables"];
+    assert!(ended(&run(&folder, &again), 2).contains("`tables` holds no table of a template"));
+    for (table, more) in [("x", &["--base", "Base.admx"][..]), ("Base", &[])] {
+        let (admx, output) = (format!("{table}.admx"), format!("tables/{table}.tsv"));
+        ended(&run(&folder, &[&["import", "admx", &admx, "--origin", "a test", "-o", &output], more].concat()), 0);
+    }
+    let tables = || ["x", "Base"].map(|name| fs::read_to_string(folder.join(format!("tables/{name}.tsv"))).expect("a table"));
+    let first = tables();
+    assert!(first[0].contains("# SHA-256 of Base.admx: "));
+    ended(&run(&folder, &again), 0);
+    assert_eq!(tables(), first, "what a header says is enough to make its table again");
+
+    fs::write(folder.join("Base.admx"), base.replace("valueName=\"v\"", "valueName=\"w\"")).expect("writable");
+    ended(&run(&folder, &again), 0);
+    let second = tables();
+    assert!(second[1].contains("\\x\tw\t") && second[0] != first[0], "a new version of both files: {second:?}");
+
+    fs::write(folder.join("x.admx"), &ADMX[..300]).expect("writable");
+    fs::write(folder.join("Base.admx"), &base).expect("writable");
+    assert!(ended(&run(&folder, &again), 1).contains("--> ./x.admx:"));
+    assert_eq!(tables(), second, "one that fails keeps all");
+    fs::remove_file(folder.join("x.admx")).expect("it is there");
+    assert!(ended(&run(&folder, &again), 3).contains("cannot read `./x.admx`"));
+    assert_eq!(tables(), second);
+}

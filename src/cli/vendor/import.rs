@@ -9,17 +9,14 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand, ValueEnum};
 
-use super::store::{TemplateBytes, TemplateFiles, is_language};
+use super::templates;
 use crate::cli::exit::{Exit, Failure};
 use crate::cli::output::Output;
 use crate::out::replace;
-use crate::vendor::{admx, apple, thunderbird};
+use crate::vendor::{apple, thunderbird};
 
 /// Larger than any file of a vendor; the readers have limits of their own besides.
 const LARGEST: u64 = 256 << 20;
-
-/// The language of titles and labels.
-const ENGLISH: &str = "en-US";
 
 /// Arguments of `vendor import`.
 #[derive(Debug, Args)]
@@ -43,7 +40,7 @@ struct Common {
 enum Source {
     /// An administrative template (ADMX) with its English texts (ADML).
     Admx {
-        /// The template, `*.admx`.
+        /// The template, `*.admx`; or a folder of templates, from which every table in the folder `--output` is made again.
         template: PathBuf,
         /// Its texts, `*.adml`; otherwise the file of that name in `en-US` beside the template.
         texts: Option<PathBuf>,
@@ -99,8 +96,22 @@ enum Table {
 
 pub(super) fn run(arguments: &Arguments, output: &mut Output) -> Result<Exit, Failure> {
     let (table, common) = match &arguments.source {
+        Source::Admx { template, texts, also, base, common } if template.is_dir() => {
+            if texts.is_some() || !also.is_empty() || !base.is_empty() {
+                return Err(Failure::Usage(
+                    "a folder is imported as the tables say that are there; leave the rest out".to_owned(),
+                ));
+            }
+            let Some(tables) = &common.output else {
+                return Err(Failure::Usage("name the folder of the tables that are made again with `--output`".to_owned()));
+            };
+            for (path, table) in templates::import_again(template, tables, &common.origin)? {
+                write(&path, &table, output)?;
+            }
+            return Ok(Exit::Fine);
+        }
         Source::Admx { template, texts, also, base, common } => {
-            (import_admx(template, texts.as_deref(), also, base, &common.origin)?, common)
+            (templates::import(template, texts.as_deref(), also, base, &common.origin)?, common)
         }
         Source::Apple { files, common } => {
             // The importer's own words name the file; here stands what the user named.
@@ -123,13 +134,16 @@ pub(super) fn run(arguments: &Arguments, output: &mut Output) -> Result<Exit, Fa
     };
     match &common.output {
         None => output.data(&table)?,
-        Some(path) => {
-            replace(path, table.as_bytes()).map_err(|error| Failure::Surroundings(Box::new(error)))?;
-            let lines = table.lines().filter(|line| !line.starts_with('#')).count();
-            output.talk(&format!("Wrote {} with {lines} lines.\n", path.display()));
-        }
+        Some(path) => write(path, &table, output)?,
     }
     Ok(Exit::Fine)
+}
+
+fn write(path: &Path, table: &str, output: &mut Output) -> Result<(), Failure> {
+    replace(path, table.as_bytes()).map_err(|error| Failure::Surroundings(Box::new(error)))?;
+    let lines = table.lines().filter(|line| !line.starts_with('#')).count();
+    output.talk(&format!("Wrote {} with {lines} lines.\n", path.display()));
+    Ok(())
 }
 
 fn refused(path: &Path, error: impl Error + Send + Sync + 'static) -> Failure {
@@ -141,27 +155,6 @@ fn read(path: &Path) -> Result<Vec<u8>, Failure> {
     let mut bytes = Vec::new();
     std::fs::File::open(path).and_then(|file| file.take(LARGEST).read_to_end(&mut bytes)).map_err(failed)?;
     Ok(bytes)
-}
-
-fn import_admx(
-    template: &Path,
-    texts: Option<&Path>,
-    also: &[String],
-    bases: &[PathBuf],
-    origin: &str,
-) -> Result<String, Failure> {
-    let languages: Vec<&str> = std::iter::once(ENGLISH).chain(also.iter().map(String::as_str)).collect();
-    if let Some(odd) = languages.iter().find(|language| !is_language(language)) {
-        return Err(Failure::Usage(format!("`{odd}` is no language; one is written like `de-DE`")));
-    }
-    let mut main = TemplateFiles::find(template, &languages)?;
-    if let Some(texts) = texts {
-        texts.clone_into(&mut main.texts[0].1);
-    }
-    let bases = bases.iter().map(|base| TemplateFiles::find(base, &languages)).collect::<Result<Vec<_>, _>>()?;
-    let (main, bases) = (main.read()?, bases.iter().map(TemplateFiles::read).collect::<Result<Vec<_>, _>>()?);
-    let sources: Vec<_> = bases.iter().map(TemplateBytes::source).collect();
-    admx::import(&main.source(), &sources, origin).map_err(|error| Failure::Findings(vec![error.finding()]))
 }
 
 fn name_of(path: &Path) -> String {

@@ -3,6 +3,7 @@
 mod check;
 mod import;
 mod store;
+mod templates;
 
 use clap::{Args, Subcommand};
 

@@ -21,8 +21,8 @@
 
 use super::policy::{Class, Data, Element, Item, Kind, ListNames, Policy, Title, Write};
 
-/// The lines that start with `#`.
-pub(super) fn header(text: &[u8]) -> &str {
+/// The lines of a table that start with `#`.
+pub fn header(text: &[u8]) -> &str {
     let lines = text.split_inclusive(|&b| b == b'\n').take_while(|line| line.starts_with(b"#"));
     std::str::from_utf8(&text[..lines.map(<[u8]>::len).sum()]).unwrap_or_default()
 }

@@ -24,7 +24,8 @@ mod store;
 mod tests;
 
 pub use compare::{Change, compare};
-pub use import::{Fault, File, ImportError, LARGEST_TEMPLATE, Source, Template, import, read};
+pub use form::header as header_of_table;
+pub use import::{Fault, File, ImportError, LARGEST_TEMPLATE, Recipe, Source, Template, import, read};
 pub use lookup::{Templates, TemplatesError};
 pub use policy::{Class, Data, Element, Item, Kind, ListNames, Policy, Title, Write};
 pub use store::{Need, Needs, PolicyState, Report, TemplateState};

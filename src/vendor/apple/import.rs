@@ -9,6 +9,7 @@
 //! Only what macOS takes is kept, and no explanatory text. An attribute this importer does not know is refused: it may be
 //! a constraint. Meaning of the attributes: `docs/schema.yaml` of Apple's repository.
 
+use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
@@ -93,9 +94,9 @@ pub fn import(files: &[(String, Vec<u8>)], origin: &str) -> Result<String, Impor
         let text = std::str::from_utf8(bytes).map_err(|_| ImportError::NotText { file: name.clone() })?;
         let graph = Graph::parse(text).map_err(|error| match error {
             YamlError::Scan(source) => ImportError::Yaml { file: name.clone(), source },
-            YamlError::Refused(what) => refused(name, "the text", what),
+            YamlError::Refused { what, line, column } => refused(name, &format!("line {line}:{column}"), what),
         })?;
-        let mut file = File { name, graph: &graph, rows: BTreeMap::new() };
+        let mut file = File { name, graph: &graph, node: Cell::new(0), rows: BTreeMap::new() };
         let (kind, head) = file.payload()?;
         let variant = variant(name);
         file.keys()?;
@@ -157,16 +158,24 @@ pub(super) fn refused(file: &str, place: &str, found: impl Into<String>) -> Impo
 struct File<'a> {
     name: &'a str,
     graph: &'a Graph,
+    /// The node that is read, for the place of a fault.
+    node: Cell<usize>,
     /// Path to the columns after it.
     rows: BTreeMap<String, String>,
 }
 
 impl File<'_> {
+    /// A fault at the node that is read, with line and column in the file.
+    fn refused(&self, place: &str, found: impl Into<String>) -> ImportError {
+        let (line, column) = self.graph.place(self.node.get());
+        refused(self.name, &format!("line {line}:{column}, {place},"), found)
+    }
+
     /// The payload type, and the columns of its line after the variant.
     fn payload(&self) -> Result<(String, String), ImportError> {
-        let payload = self.graph.entry(0, "payload").ok_or_else(|| refused(self.name, "the file", "no `payload`"))?;
+        let payload = self.graph.entry(0, "payload").ok_or_else(|| self.refused("the file", "no `payload`"))?;
         let kind = self.graph.entry_text(payload, "payloadtype");
-        let kind = kind.ok_or_else(|| refused(self.name, "the payload", "no `payloadtype`"))?;
+        let kind = kind.ok_or_else(|| self.refused("the payload", "no `payloadtype`"))?;
         let kind = self.cell("the payload type", kind, &[':', '/'])?;
         let title = self.cell("the title", self.graph.entry_text(0, "title").unwrap_or_default(), &[])?;
         let place = "the payload";
@@ -185,7 +194,7 @@ impl File<'_> {
     }
 
     fn keys(&mut self) -> Result<(), ImportError> {
-        let keys = self.graph.entry(0, "payloadkeys").ok_or_else(|| refused(self.name, "the file", "no `payloadkeys`"))?;
+        let keys = self.graph.entry(0, "payloadkeys").ok_or_else(|| self.refused("the file", "no `payloadkeys`"))?;
         self.below("", keys, false, &mut Vec::new())
     }
 
@@ -193,15 +202,17 @@ impl File<'_> {
     fn below(&mut self, owner: &str, keys: usize, element: bool, way: &mut Vec<(usize, String)>) -> Result<(), ImportError> {
         let place = if owner.is_empty() { "the payload" } else { owner };
         if way.len() >= DEPTH_AT_MOST {
-            return Err(refused(self.name, place, "more than 24 levels"));
+            return Err(self.refused(place, "more than 24 levels"));
         }
-        let items = self.graph.list(keys).ok_or_else(|| refused(self.name, place, "keys that are no list"))?;
+        self.node.set(keys);
+        let items = self.graph.list(keys).ok_or_else(|| self.refused(place, "keys that are no list"))?;
         if element && items.len() != 1 {
-            return Err(refused(self.name, place, format!("{} kinds of elements, where a list has one", items.len())));
+            return Err(self.refused(place, format!("{} kinds of elements, where a list has one", items.len())));
         }
         way.push((keys, owner.to_owned()));
         for &item in items {
-            let name = self.graph.entry_text(item, "key").ok_or_else(|| refused(self.name, place, "a key without name"))?;
+            self.node.set(item);
+            let name = self.graph.entry_text(item, "key").ok_or_else(|| self.refused(place, "a key without name"))?;
             let name = self.cell(place, name, &['/', ':', '#', '@'])?;
             let step = match (element, name) {
                 (true, _) => "[]",
@@ -216,20 +227,21 @@ impl File<'_> {
     }
 
     fn key(&mut self, path: &str, item: usize, way: &mut Vec<(usize, String)>) -> Result<(), ImportError> {
+        self.node.set(item);
         for (attribute, _) in self.graph.map(item).unwrap_or_default() {
             if ATTRIBUTES.binary_search(&attribute.as_str()).is_err() {
-                return Err(refused(self.name, path, format!("the attribute `{attribute}`, which this importer does not know")));
+                return Err(self.refused(path, format!("the attribute `{attribute}`, which this importer does not know")));
             }
         }
         let kind = self.graph.entry_text(item, "type").unwrap_or_default();
         let kind = kind.strip_prefix('<').and_then(|kind| kind.strip_suffix('>')).unwrap_or_default();
         if TYPES.binary_search(&kind).is_err() {
-            return Err(refused(self.name, path, "no known type"));
+            return Err(self.refused(path, "no known type"));
         }
         let presence = match self.graph.entry_text(item, "presence") {
             Some("required") => "required",
             Some("optional") | None => "",
-            Some(other) => return Err(refused(self.name, path, format!("the presence `{other}`"))),
+            Some(other) => return Err(self.refused(path, format!("the presence `{other}`"))),
         };
         let values = self.values(path, item)?;
         let range = self.bounds(path, item, "range")?;
@@ -242,27 +254,27 @@ impl File<'_> {
                 (None | Some(true), Some(false)) => "device",
                 (Some(false), None | Some(true)) => "user",
                 (None, None) => "",
-                _ => return Err(refused(self.name, path, "a combination of channels that says nothing")),
+                _ => return Err(self.refused(path, "a combination of channels that says nothing")),
             },
             None => "",
         };
         let subkeys = self.graph.entry(item, "subkeys");
         let like = subkeys.and_then(|keys| way.iter().find(|(node, _)| *node == keys)).map(|(_, owner)| owner.as_str());
         if like == Some("") {
-            return Err(refused(self.name, path, "a structure that repeats the whole payload"));
+            return Err(self.refused(path, "a structure that repeats the whole payload"));
         }
         let like_column = like.unwrap_or_default();
         let columns = format!("{kind}\t{presence}\t{values}\t{range}\t{format}\t{count}\t{versions}\t{channels}\t{like_column}");
         if self.rows.len() >= ROWS_AT_MOST {
-            return Err(refused(self.name, path, "more than 50,000 keys"));
+            return Err(self.refused(path, "more than 50,000 keys"));
         }
         if self.rows.insert(path.to_owned(), columns).is_some() {
-            return Err(refused(self.name, path, "a second definition"));
+            return Err(self.refused(path, "a second definition"));
         }
         match (kind, subkeys) {
-            ("array" | "dictionary", None) => Err(refused(self.name, path, "no definition of what it holds")),
+            ("array" | "dictionary", None) => Err(self.refused(path, "no definition of what it holds")),
             ("array" | "dictionary", Some(keys)) if like.is_none() => self.below(path, keys, kind == "array", way),
-            (_, Some(_)) if like.is_none() => Err(refused(self.name, path, "subkeys, which only a list or dictionary has")),
+            (_, Some(_)) if like.is_none() => Err(self.refused(path, "subkeys, which only a list or dictionary has")),
             _ => Ok(()),
         }
     }
@@ -270,12 +282,12 @@ impl File<'_> {
     /// The allowed values, separated by `|`.
     fn values(&self, path: &str, item: usize) -> Result<String, ImportError> {
         let Some(list) = self.graph.entry(item, "rangelist") else { return Ok(String::new()) };
-        let items = self.graph.list(list).ok_or_else(|| refused(self.name, path, "a `rangelist` that is no list"))?;
+        let items = self.graph.list(list).ok_or_else(|| self.refused(path, "a `rangelist` that is no list"))?;
         let mut values = Vec::new();
         for &value in items {
-            let value = self.graph.text(value).ok_or_else(|| refused(self.name, path, "an allowed value that is no scalar"))?;
+            let value = self.graph.text(value).ok_or_else(|| self.refused(path, "an allowed value that is no scalar"))?;
             if value.is_empty() {
-                return Err(refused(self.name, path, "an empty allowed value"));
+                return Err(self.refused(path, "an empty allowed value"));
             }
             values.push(self.cell(path, value, &['|'])?);
         }
@@ -290,7 +302,7 @@ impl File<'_> {
             if text.is_empty() || text.parse::<f64>().is_ok_and(f64::is_finite) {
                 Ok(text)
             } else {
-                Err(refused(self.name, path, format!("the bound `{text}`")))
+                Err(self.refused(path, format!("the bound `{text}`")))
             }
         };
         Ok(format!("{}..{}", bound("min")?, bound("max")?))
@@ -304,7 +316,7 @@ impl File<'_> {
             let version = self.graph.entry_text(mac, attribute).filter(|version| *version != "all").unwrap_or_default();
             let digits = !version.is_empty() && version.split('.').all(|part| part.parse::<u32>().is_ok());
             if !(version.is_empty() || digits || attribute == "introduced" && version == "n/a") {
-                return Err(refused(self.name, place, format!("the version `{version}`")));
+                return Err(self.refused(place, format!("the version `{version}`")));
             }
             columns.push(version);
         }
@@ -316,7 +328,7 @@ impl File<'_> {
             None => Ok(None),
             Some("true") => Ok(Some(true)),
             Some("false") => Ok(Some(false)),
-            Some(other) => Err(refused(self.name, place, format!("`{attribute}: {other}`"))),
+            Some(other) => Err(self.refused(place, format!("`{attribute}: {other}`"))),
         }
     }
 
@@ -324,8 +336,8 @@ impl File<'_> {
     fn cell<'t>(&self, place: &str, text: &'t str, forbidden: &[char]) -> Result<&'t str, ImportError> {
         match text.chars().find(|c| c.is_control() || forbidden.contains(c)) {
             None if text.trim() == text => Ok(text),
-            None => Err(refused(self.name, place, format!("blanks around `{text}`"))),
-            Some(c) => Err(refused(self.name, place, format!("U+{:04X} in `{}`", u32::from(c), text.escape_debug()))),
+            None => Err(self.refused(place, format!("blanks around `{text}`"))),
+            Some(c) => Err(self.refused(place, format!("U+{:04X} in `{}`", u32::from(c), text.escape_debug()))),
         }
     }
 }

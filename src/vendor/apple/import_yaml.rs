@@ -16,8 +16,15 @@ const DEPTH_AT_MOST: usize = 64;
 pub(super) enum YamlError {
     /// Not YAML.
     Scan(ScanError),
-    /// YAML that a schema file never is; says what.
-    Refused(&'static str),
+    /// YAML that a schema file never is.
+    Refused {
+        /// What it is.
+        what: &'static str,
+        /// The line, from 1.
+        line: usize,
+        /// The column, from 1.
+        column: usize,
+    },
 }
 
 #[derive(Debug)]
@@ -31,19 +38,29 @@ pub(super) enum Node {
 #[derive(Debug)]
 pub(super) struct Graph {
     nodes: Vec<Node>,
+    /// Where each node begins: line and column, from 1.
+    places: Vec<(usize, usize)>,
 }
 
 impl Graph {
     pub(super) fn parse(text: &str) -> Result<Self, YamlError> {
-        let mut builder = Builder { nodes: Vec::new(), open: Vec::new(), anchors: Vec::new(), documents: 0 };
+        let (nodes, places) = (Vec::new(), Vec::new());
+        let mut builder = Builder { nodes, places, at: (1, 1), open: Vec::new(), anchors: Vec::new(), documents: 0 };
         for event in Parser::new_from_str(text) {
-            let (event, _) = event.map_err(YamlError::Scan)?;
-            builder.take(event).map_err(YamlError::Refused)?;
+            let (event, span) = event.map_err(YamlError::Scan)?;
+            let (line, column) = (span.start.line(), span.start.col() + 1);
+            builder.at = (line, column);
+            builder.take(event).map_err(|what| YamlError::Refused { what, line, column })?;
         }
         if builder.nodes.is_empty() {
-            return Err(YamlError::Refused("an empty document"));
+            return Err(YamlError::Refused { what: "an empty document", line: 1, column: 1 });
         }
-        Ok(Self { nodes: builder.nodes })
+        Ok(Self { nodes: builder.nodes, places: builder.places })
+    }
+
+    /// Line and column where a node begins, from 1.
+    pub(super) fn place(&self, node: usize) -> (usize, usize) {
+        self.places.get(node).copied().unwrap_or((1, 1))
     }
 
     pub(super) fn text(&self, node: usize) -> Option<&str> {
@@ -77,6 +94,9 @@ struct Open {
 
 struct Builder {
     nodes: Vec<Node>,
+    places: Vec<(usize, usize)>,
+    /// Where the event that is taken begins.
+    at: (usize, usize),
     open: Vec<Open>,
     anchors: Vec<(usize, usize)>,
     documents: usize,
@@ -140,6 +160,7 @@ impl Builder {
             return Err("more than 100,000 nodes");
         }
         self.nodes.push(node);
+        self.places.push(self.at);
         let index = self.nodes.len() - 1;
         if anchor != 0 {
             self.anchors.push((anchor, index));

@@ -366,6 +366,37 @@ mod importing {
         assert!(import(&[twice.clone(), ("b.yaml".to_owned(), twice.1)], "here").is_err());
     }
 
+    #[test]
+    fn a_fault_is_named_with_file_line_and_column() {
+        // The head of each file has seven lines.
+        for (keys, says) in [
+            ("- key: K\n  type: <string>\n  maximum: 3\n", "import `a.yaml`: line 8:3, K, has the attribute `maximum`"),
+            ("- key: A\n  type: <string>\n- key: B\n  type: <text>\n", "import `a.yaml`: line 10:3, B, has no known type"),
+            ("- key: K\n  key: K\n", "import `a.yaml`: line 9:3 has a key that stands twice"),
+            ("- key: K\n  type: !!str x\n", "import `a.yaml`: line 9:15 has a tag"),
+            ("- key: L\n  type: <array>\n  subkeys: text\n", "line 10:12, L, has keys that are no list"),
+            ("- key: \"a\\0b\"\n  type: <string>\n", "U+0000"),
+        ] {
+            let found = import(&[file("a.yaml", keys)], "here").unwrap_err().to_string();
+            assert!(found.contains(says), "{keys}: {found}");
+        }
+        for (keys, says) in [("- key: \"K\n", "line"), ("- key: [\n", "line"), ("- key: \u{0}\n", "line"), ("- *a\n", "line")] {
+            let error = import(&[file("a.yaml", keys)], "here").unwrap_err();
+            let source = std::error::Error::source(&error).map(ToString::to_string).unwrap_or_default();
+            assert!(format!("{error} {source}").contains(says), "{keys}: {error} {source}");
+        }
+        // Cut anywhere, it is refused or is still a whole file; it never gives a table with half a key.
+        let whole = file(
+            "a.yaml",
+            "- key: K\n  type: <dictionary>\n  subkeys:\n  - key: I\n    type: <integer>\n    range: { min: 1, max: 2 }\n",
+        );
+        for cut in 0..whole.1.len() {
+            if let Ok(table) = import(&[("a.yaml".to_owned(), whole.1[..cut].to_vec())], "here") {
+                crate::vendor::apple::table::read_payloads("a table", &table).unwrap();
+            }
+        }
+    }
+
     proptest::proptest! {
         #[test]
         fn no_text_makes_the_importers_panic(keys in "([-&*a-c:<>\\[\\]{}'\"|#!\n ]|key|type|subkeys|<array>|<string>){0,60}") {

@@ -12,6 +12,7 @@
 
 mod allow;
 mod import;
+mod limits;
 mod links;
 mod node;
 mod preference;

@@ -4,16 +4,16 @@
 //! `policies-<version>.tsv` and `preferences-<version>.tsv` (the newest one where a version has no table of its own), both
 //! imported; `preferences-policy.tsv`, the imported allow list; `account-preferences.tsv`, preferences that have no default and
 //! so do not show in the imported table; `account-links.tsv`, what must stand beside them; `faults.tsv`, values that the
-//! program takes and does not obey; `policy-writes.tsv`, preferences that a policy sets by itself. The last four are measured
-//! and kept by hand.
+//! program takes and does not obey; `policy-limits.tsv`, what it refuses of a policy beyond its schema; `policy-writes.tsv`,
+//! preferences that a policy sets by itself. The last five are measured and kept by hand.
 
 use std::borrow::Cow;
 
 use super::allow::{Passage, passage};
-use super::links;
 use super::node::Node;
 use super::preference::{Channel, PreferenceKind, PreferenceValue};
 use super::table::Table;
+use super::{limits, links};
 use crate::baselines::Baselines;
 use crate::value::Value;
 use crate::vendor::Problem;
@@ -105,6 +105,7 @@ pub struct Schema<'a> {
     allow_list: Table<'a>,
     accounts: Table<'a>,
     faults: Table<'a>,
+    limits: Table<'a>,
     links: Table<'a>,
     writes: Table<'a>,
 }
@@ -133,6 +134,7 @@ impl<'a> Schema<'a> {
             allow_list: open(baselines, "preferences-policy.tsv")?,
             accounts: open(baselines, "account-preferences.tsv")?,
             faults: open(baselines, "faults.tsv")?,
+            limits: open(baselines, "policy-limits.tsv")?,
             links: open(baselines, "account-links.tsv")?,
             writes: open(baselines, "policy-writes.tsv")?,
         })
@@ -146,6 +148,12 @@ impl<'a> Schema<'a> {
     /// The version in words, e.g. `Thunderbird 153`.
     pub fn title(&self) -> String {
         format!("Thunderbird {}", self.version)
+    }
+
+    /// The version whose list of preferences is used, when this one has none of its own.
+    pub fn preferences_lent_by(&self) -> Option<u32> {
+        let newest = versions_of(self.baselines, "preferences-").pop()?;
+        self.baselines.bytes(&format!("{FOLDER}preferences-{}.tsv", self.version)).is_none().then_some(newest)
     }
 
     /// Holds a setting against the tables.
@@ -191,8 +199,12 @@ impl<'a> Schema<'a> {
         self.policies.rows().chain(self.preferences.rows()).map(|(name, _)| name).chain(accounts)
     }
 
-    /// The policies that set this preference by themselves, and so override what is set for it.
-    pub fn written_by(&self, preference: &str) -> impl Iterator<Item = &'a str> + use<'a> {
+    /// The policies that set this preference by themselves, or beside which this policy has no effect: they override it.
+    pub fn written_by(&self, name: &str) -> impl Iterator<Item = &'a str> {
+        limits::not_beside(&self.limits, name).chain(self.written(name))
+    }
+
+    fn written(&self, preference: &str) -> impl Iterator<Item = &'a str> + use<'a> {
         self.writes.find(preference).unwrap_or("").split(' ').filter(|policy| !policy.is_empty())
     }
 
@@ -209,10 +221,14 @@ impl<'a> Schema<'a> {
             }));
         };
         let value = node.check(value).map_err(|problem| match problem {
-            Problem::UnknownPart { .. } => self.elsewhere(name, value).unwrap_or(problem),
+            // What is wrong in every version is wrong; what another one takes is a matter of the version.
+            Problem::UnknownPart { .. } | Problem::NotAllowed { .. } | Problem::WrongType { .. } => {
+                self.elsewhere(name, value).unwrap_or(problem)
+            }
             other => other,
         })?;
         self.refuse_fault(name, &value)?;
+        limits::hold(&self.limits, name, &value)?;
         Ok(Setting::Policy { name: name.to_owned(), value })
     }
 
@@ -224,19 +240,23 @@ impl<'a> Schema<'a> {
         Ok(())
     }
 
-    /// Whether another version takes what this one does not.
+    /// Whether another version takes what this one does not, and since or until when.
     fn elsewhere(&self, name: &str, value: &Value) -> Option<Problem> {
-        let takes = |version: &&String| {
+        let takes = |version: &String| {
             let table = open(self.baselines, &format!("policies-{version}.tsv")).ok()?;
             read_policy(&table, name)?.1.check(value).ok()
         };
         let versions = Self::versions(self.baselines);
-        let others: Vec<&str> =
-            versions.iter().filter(|version| **version != self.version && takes(version).is_some()).map(String::as_str).collect();
-        (!others.is_empty()).then(|| Problem::NotInVersion {
-            target: self.title(),
-            reason: format!("of the versions {}, only {} takes it", versions.join(", "), others.join(" and ")),
-        })
+        let own = versions.iter().position(|version| *version == self.version)?;
+        let taken: Vec<bool> = versions.iter().map(|version| takes(version).is_some()).collect();
+        let what = if self.policy(name).is_some() { "the policy is known, but this value" } else { "it" };
+        let reason = if let Some(since) = taken.iter().skip(own).position(|taken| *taken) {
+            format!("{what} came with {}", versions[own + since])
+        } else {
+            let last = taken.iter().take(own).rposition(|taken| *taken)?;
+            format!("{what} went with {}", versions[last + 1])
+        };
+        Some(Problem::NotInVersion { target: self.title(), reason })
     }
 
     fn check_preference(&self, name: &str, value: &Value) -> Result<Setting, Problem> {

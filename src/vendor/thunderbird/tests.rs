@@ -111,15 +111,89 @@ fn refuses_what_the_program_takes_and_does_not_obey() {
 }
 
 #[test]
+fn every_limit_of_a_policy_refuses_the_value_that_shows_it() {
+    let content = Baselines::embedded();
+    let schema = Schema::new(&content, "153").unwrap();
+    for (place, row) in table::Table::new(content.text("vendor/thunderbird/policy-limits.tsv").unwrap()).rows() {
+        let fields: Vec<&str> = row.split('\t').collect();
+        let [rule, argument, shown, reason] = fields.as_slice() else { panic!("{place}: {row}") };
+        let policy = place.split('/').next().unwrap();
+        let value = value(&serde_json::from_str(shown).unwrap());
+        assert!(!reason.is_empty());
+        if *rule == "not-beside" {
+            assert!(schema.written_by(policy).any(|other| other == *argument), "{place}");
+            continue;
+        }
+        assert!(["form", "names", "one-of", "with", "never"].contains(rule), "{place}: {rule}");
+        let found = schema.check(policy, &value);
+        assert!(
+            matches!(found, Err(Problem::NotAllowed { .. } | Problem::Missing { .. } | Problem::Refused { .. })),
+            "{place}: {found:?}"
+        );
+    }
+}
+
+/// JSON as a value of the content.
+fn value(json: &serde_json::Value) -> Value {
+    match json {
+        serde_json::Value::Bool(flag) => Value::Flag(*flag),
+        serde_json::Value::Number(number) => Value::Number(number.as_i64().unwrap()),
+        serde_json::Value::String(text) => text.as_str().into(),
+        serde_json::Value::Array(items) => Value::List(items.iter().map(value).collect()),
+        serde_json::Value::Object(entries) => Value::Map(entries.iter().map(|(key, item)| (key.clone(), value(item))).collect()),
+        serde_json::Value::Null => panic!("no setting is null"),
+    }
+}
+
+#[test]
 fn says_which_version_has_a_policy() {
     let add = map(&[("Add", map(&[("Card", "/usr/lib/card.so".into())]))]);
     assert!(check("153", "SecurityDevices", add.clone()).is_ok());
     let Err(problem) = check("140", "SecurityDevices", add) else { panic!("taken") };
-    assert_eq!(problem.to_string(), "does not exist in Thunderbird 140: of the versions 128, 140, 153, only 153 takes it");
+    assert_eq!(problem.to_string(), "does not exist in Thunderbird 140: it came with 153");
     let update = map(&[("a@b", map(&[("update_url", "https://a.example/u.json".into())]))]);
     assert!(check("153", "ExtensionSettings", update.clone()).is_ok());
-    assert!(matches!(check("140", "ExtensionSettings", update), Err(Problem::NotInVersion { .. })));
-    assert!(matches!(check("128", "InAppNotification", map(&[])), Err(Problem::NotInVersion { .. })));
+    let Err(problem) = check("140", "ExtensionSettings", update) else { panic!("taken") };
+    let says = "does not exist in Thunderbird 140: the policy is known, but this value came with 153";
+    assert_eq!(problem.to_string(), says);
+    let Err(problem) = check("128", "InAppNotification", map(&[])) else { panic!("taken") };
+    assert_eq!(problem.to_string(), "does not exist in Thunderbird 128: it came with 140");
+    // What no version takes is wrong, whatever the version.
+    assert!(matches!(
+        check("128", "InAppNotification", map(&[("Disable", Value::Flag(true))])),
+        Err(Problem::UnknownName { .. })
+    ));
+    assert!(matches!(check("140", "SSLVersionMin", "tls1.4"), Err(Problem::NotAllowed { .. })));
+    let content = Baselines::embedded();
+    let lent = |version| Schema::new(&content, version).unwrap().preferences_lent_by();
+    assert_eq!([lent("128"), lent("140"), lent("153")], [Some(153), Some(153), None]);
+}
+
+#[test]
+fn what_a_version_lacks_is_said_for_every_policy_and_part() {
+    // Every policy of the newest version, in the older ones: taken there, or a matter of the version with its number.
+    let content = Baselines::embedded();
+    let (mut taken, mut later) = (0, 0);
+    for (name, row) in table::Table::new(content.text("vendor/thunderbird/policies-153.tsv").unwrap()).rows() {
+        let newest: Node = serde_json::from_str(row.split('\t').nth(1).unwrap()).unwrap();
+        for version in ["128", "140"] {
+            let table = table::Table::new(content.text(&format!("vendor/thunderbird/policies-{version}.tsv")).unwrap());
+            let value = if newest.check(&Value::Flag(true)).is_ok() { Value::Flag(true) } else { map(&[]) };
+            if newest.check(&value).is_err() {
+                continue;
+            }
+            let found = check(version, name, value);
+            match table.find(name) {
+                Some(_) => taken += 1,
+                None => {
+                    let Err(Problem::NotInVersion { reason, .. }) = found else { panic!("{version} {name}: {found:?}") };
+                    assert!(reason.starts_with("it came with "), "{reason}");
+                    later += 1;
+                }
+            }
+        }
+    }
+    assert!(taken > 60 && later >= 3, "{taken} {later}");
 }
 
 #[test]
@@ -293,6 +367,42 @@ fn a_schema_that_is_not_understood_is_refused() {
     let deep = format!("{}{}", r#"{"type":"object","properties":{"P":"#.repeat(100_000), "1");
     assert!(matches!(import_policies(deep.as_bytes(), "1", "x"), Err(ImportError::Json(_))));
     assert!(import_policies(b"\xef\xbb\xbf{}", "1", "x").is_err());
+}
+
+#[test]
+fn a_fault_of_a_file_is_named_with_its_place() {
+    let told = |error: ImportError| {
+        let source = std::error::Error::source(&error).map(|source| format!(": {source}")).unwrap_or_default();
+        format!("{error}{source}")
+    };
+    let json = |text: &str| told(import_policies(text.as_bytes(), "1", "x").unwrap_err());
+    let twice = json("{\"properties\":{\n\"A\":{\"type\":\"boolean\"},\n\"A\":{\"type\":\"boolean\"}}}");
+    assert!(twice.contains("the key `A` stands twice") && twice.contains("line 3 column 3"), "{twice}");
+    for (text, says) in [
+        ("{\"properties\":{\"A\":\n", "EOF while parsing a value at line 2 column 0"),
+        ("{\"a\u{0}\":1}", "line 1 column 4"),
+        ("\u{feff}{}", "line 1 column 1"),
+        ("{\"properties\":{\"A\":{\"type\":[\"string\",7]}}}", "understand type `[\"string\",7]` at `A`"),
+        (
+            "{\"properties\":{\"A\":{\"type\":\"object\",\"properties\":{\"B\":{\"type\":\"date\"}}}}}",
+            "understand type `date` at `A/B`",
+        ),
+        ("{\"properties\":[]}", "understand part of the schema `[]` at `properties`"),
+    ] {
+        let found = json(text);
+        assert!(found.contains(says), "{text}: {found}");
+    }
+    let deep = format!("{}1{}", "[".repeat(200), "]".repeat(200));
+    assert!(json(&deep).contains("recursion limit exceeded at line 1 column 128"), "{}", json(&deep));
+    for (text, says) in [
+        ("name,type,default\na.b,int,1\na.c,int,x\n", "understand default `x` at `line 3`"),
+        ("name,type,default\na.b,string,\"a\nb\"\na.c,float,1\n", "understand type `float` at `line 4`"),
+        ("name,type,default\na.b,string,\"open\n", "find the closing quote at `line 2`"),
+        ("name,type,default\na.b\u{0},int,1\n", "at `line 2`"),
+    ] {
+        let found = told(import_preferences(text.as_bytes(), "1", "x").unwrap_err());
+        assert!(found.contains(says), "{text}: {found}");
+    }
 }
 
 #[test]
