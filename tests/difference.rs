@@ -12,7 +12,7 @@ use groundplan::baselines::Baselines;
 use groundplan::catalogue::{Catalogue, Decision, Shape, load_catalogue};
 use groundplan::generate::{Job, Selection, baseline_of, checker_for};
 use groundplan::plan::{Decided, Plan, answers_of, read_plan};
-use groundplan::review::difference::{Difference, Direction, compare};
+use groundplan::review::difference::{Difference, Direction, Effects, compare};
 use groundplan::review::noticed;
 use groundplan::source::{Limits, parse};
 use groundplan::value::Value;
@@ -28,20 +28,20 @@ struct Content {
 impl Content {
     fn load() -> Self {
         let baselines = Baselines::embedded();
-        let catalogue = load_catalogue(&baselines).unwrap();
+        let catalogue = load_catalogue(&baselines).expect("the content is right");
         Self { baselines, catalogue }
     }
 
     fn plan(&self) -> Plan {
-        let text = fs::read(example("utility.yaml")).unwrap();
+        let text = fs::read(example("utility.yaml")).expect("the example");
         let (document, _) = parse("utility.yaml", &text, Limits::default());
-        read_plan(&document.unwrap(), &self.catalogue).0
+        read_plan(&document.expect("YAML"), &self.catalogue).0
     }
 
     fn with_job<T>(&self, plan: &Plan, take: impl FnOnce(&Job<'_>) -> T) -> T {
-        let schemas = Schemas::load(&self.baselines).unwrap();
+        let schemas = Schemas::load(&self.baselines).expect("the content is right");
         let selection = Selection::default();
-        let today = "2026-11-01".parse().unwrap();
+        let today = "2026-11-01".parse().expect("a date");
         let job = Job {
             plan,
             catalogue: &self.catalogue,
@@ -113,7 +113,7 @@ fn one_changed_decision_is_named_with_its_settings_and_nothing_else() {
             let named: Vec<&str> = difference.decisions.iter().map(|cause| cause.decision.as_str()).collect();
             assert_eq!(named, [&decision.key], "{from} to {to}");
             let cause = &difference.decisions[0];
-            assert_eq!(difference.together, Default::default(), "{}: {from} to {to}", decision.key);
+            assert_eq!(difference.together, Effects::default(), "{}: {from} to {to}", decision.key);
             let rank = |answer: &Value| decision.strength.iter().position(|word| Some(word.as_str()) == answer.as_text());
             let expected = match (rank(from), rank(to)) {
                 (Some(from), Some(to)) if from < to => Direction::Tightened,
@@ -159,7 +159,7 @@ fn of_two_changed_decisions_each_has_its_own_settings() {
         assert!(!cause.effects.settings.is_empty() || !cause.effects.gaps.is_empty());
         assert!(whole.decisions.contains(cause), "{} has other effects beside another decision", cause.decision);
     }
-    assert_eq!(whole.together, Default::default());
+    assert_eq!(whole.together, Effects::default());
 }
 
 #[test]

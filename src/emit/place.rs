@@ -52,7 +52,7 @@ pub fn written(typed: &Typed) -> Vec<Written> {
             .iter()
             .flat_map(|operation| {
                 let (kind, value) = registry_value(&operation.action);
-                Written::at(registry_places(operation).to_vec(), kind, value.as_deref())
+                Written::at(registry_places(operation), kind, value.as_deref())
             })
             .collect(),
         Typed::Profile(key) => Written::at(profile_places(key), None, Some(&plist_value(&key.value).to_string())),

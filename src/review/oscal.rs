@@ -2,7 +2,7 @@
 //!
 //! Each standard is a control implementation with its parameters; a requirement names the decisions that serve it, the
 //! parameters, and what the client cannot do. Identifiers
-//! are UUIDv5 of organisation, role, client and requirement, so that two runs of one plan are equal and a change of value is
+//! are `UUIDv5` of organisation, role, client and requirement, so that two runs of one plan are equal and a change of value is
 //! a change of value. Where a catalogue is found, and how it spells a control, stands in `baselines/papers/oscal.yaml`.
 //! Format: OSCAL 1.1.3, component definition model. Read by compliance-trestle in `tests/forms.rs`.
 

@@ -4,9 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::groups::Groups;
 use super::{
-    AcceptedRow, AddresseeRow, AnswerRow, CellRow, CheckRow, ClientRow, Counts, Coverage, Decided, DecisionRow, DutyRow, GapRow,
-    PAPER_VERSION, Paper, RoleRow, SettingRow, Sums, TopicRow, ValueRow, WrittenRow,
+    AcceptedRow, AddresseeRow, AnswerRow, CellRow, CheckRow, ClientRow, Counts, Coverage, Decided, DecisionRow, DeclinedRow,
+    DutyRow, GapRow, PAPER_VERSION, Paper, RoleRow, SettingRow, Sums, TopicRow, ValueRow, WrittenRow,
 };
+use crate::baselines::Baselines;
 use crate::catalogue::{Catalogue, Decision, Shape};
 use crate::diag::Finding;
 use crate::emit::manifest::Tool;
@@ -15,6 +16,7 @@ use crate::generate::Job;
 use crate::plan::{CheckOutcome, EVERYONE, Plan};
 use crate::review::dossier::{self, Dossier, OnClient, Source, status};
 use crate::review::words;
+use crate::source::Node;
 use crate::value::Value;
 
 impl Paper {
@@ -54,6 +56,7 @@ impl Paper {
         });
         let accepted = accepted.collect();
         let duties = build.addressees();
+        let declined = declined(job.baselines, &build.clients.iter().map(|(_, row, _)| row.id.as_str()).collect::<Vec<_>>());
         let ids = |numbers: &[usize]| numbers.iter().map(|at| catalogue.clients[*at].id.clone()).collect();
         let role = |role: &dossier::Role| RoleRow {
             name: role.name.clone(),
@@ -78,6 +81,7 @@ impl Paper {
             duties,
             vectors: build.vectors,
             counts: build.counts,
+            declined,
             role_sets: build.groups.sets(),
         }
     }
@@ -329,6 +333,22 @@ impl Build<'_, '_, '_> {
 
 fn addressee(catalogue: &Catalogue, id: &str) -> String {
     catalogue.addressees.iter().find(|known| known.id == id).map_or_else(|| id.to_owned(), |known| known.name.clone())
+}
+
+/// What others recommend for these clients and no rule sets, in the order of the list.
+fn declined(baselines: &Baselines, clients: &[&str]) -> Vec<DeclinedRow> {
+    let document = baselines.document("lists/not-adopted.yaml").and_then(|(document, _)| document);
+    let read = |item: &Node| {
+        let text = |key: &str| item.get(key).and_then(Node::text);
+        let sources = item.get("sources").and_then(Node::items).unwrap_or_default();
+        Some(DeclinedRow {
+            client: text("client").filter(|client| clients.contains(client))?.to_owned(),
+            item: text("setting").or_else(|| text("registry")).or_else(|| text("rule"))?.to_owned(),
+            sources: sources.iter().filter_map(Node::text).map(str::to_owned).collect(),
+            because: text("because")?.to_owned(),
+        })
+    };
+    document.iter().flat_map(|document| document.root.items().unwrap_or_default()).filter_map(read).collect()
 }
 
 /// The reasons that the plan gives for a decision.

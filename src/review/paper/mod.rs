@@ -47,6 +47,8 @@ pub struct Paper {
     pub accepted: Vec<AcceptedRow>,
     /// The duties, by who has them.
     pub duties: Vec<AddresseeRow>,
+    /// What others recommend for these clients and no rule sets.
+    pub declined: Vec<DeclinedRow>,
     /// For each cell of the matrix that differs from others: a letter a role. A hexadecimal digit is a sum of 1 (locked),
     /// 2 (preset), 4 (somebody else's duty) and 8 (a gap); `-` a role without the client.
     pub vectors: Vec<String>,
@@ -313,6 +315,19 @@ pub struct AddresseeRow {
     pub name: String,
     /// What is to be done.
     pub duties: Vec<DutyRow>,
+}
+
+/// Something that others recommend and no rule sets.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct DeclinedRow {
+    /// The client.
+    pub client: String,
+    /// The vendor's name of the setting, a place in the registry, or a rule of the source.
+    pub item: String,
+    /// Who recommends it.
+    pub sources: Vec<String>,
+    /// Why it is not set.
+    pub because: String,
 }
 
 /// A check that holds.
