@@ -16,6 +16,7 @@ mod list;
 mod man;
 mod output;
 mod previous;
+mod questions;
 mod review;
 mod schema;
 mod sign;
