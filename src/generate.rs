@@ -11,18 +11,18 @@ use jiff::civil::Date;
 use serde_json::json;
 use sha2::{Digest as _, Sha256};
 
-use crate::baseline::{CheckedBaseline, Checker, check_versions, resolve, versions_of};
+use crate::baseline::{CheckedBaseline, Checker, UserSpelling, check_versions, fill, resolve, versions_of};
 use crate::baselines::Baselines;
 use crate::catalogue::Catalogue;
-use crate::diag::{Finding, Level, has_errors};
+use crate::diag::{Code, Finding, Level, has_errors};
 use crate::emit::duties::{DutyList, Head};
 use crate::emit::layout::{Layout, Places, PlacesError};
 use crate::emit::manifest::{MANIFEST_VERSION, Manifest, ManifestFile, PlanSum, Tool};
 use crate::emit::outlook::Previous;
-use crate::emit::{Artifact, Identity, RoleError, places, render_role};
+use crate::emit::{Artifact, Identity, RoleError, gateway, places, render_role};
 use crate::out::{OutError, Sink};
 use crate::parallel::in_order;
-use crate::plan::{CheckOutcome, CheckRun, Decided, Plan, RoleAnswers, answers_of};
+use crate::plan::{CheckOutcome, CheckRun, Decided, Plan, RoleAnswers, answers_of, holds};
 use crate::review::paper::{Paper, Sums};
 use crate::review::{Dossier, Language, LanguageError, ORIGINAL, PageError, html};
 use crate::sum::{hexadecimal, sha256};
@@ -244,6 +244,11 @@ pub fn generate(job: &Job<'_>, sink: &mut dyn Sink) -> Result<Outcome, GenerateE
     }
     let page = duties.render(&head, job.catalogue, &checks);
     writer.paper("duties.md", page.as_bytes())?;
+    if *job.selection == Selection::default() {
+        for artifact in gateway_files(job, &everyone)? {
+            writer.paper(&artifact.path, &artifact.bytes)?;
+        }
+    }
     let plan_sum = plan_sha256(job.plan);
     let paper = Paper::new(&dossier, job, &checks, writer.sums(plan_sum.clone(), job.baselines.sha256()));
     writer.paper(REVIEW, html(&paper, &Language::load(ORIGINAL, job.baselines)?, job.baselines)?.as_bytes())?;
@@ -262,6 +267,22 @@ pub fn generate(job: &Job<'_>, sink: &mut dyn Sink) -> Result<Outcome, GenerateE
     checks.findings.retain(|finding| finding.level != Level::Error);
     checks.findings.extend(findings);
     Ok(Outcome { checks, roles, files, bytes, paper })
+}
+
+/// What gateways are given, by the answers of everyone.
+fn gateway_files(job: &Job<'_>, everyone: &RoleAnswers) -> Result<Vec<Artifact>, GenerateError> {
+    let mut artifacts = Vec::new();
+    for rule in job.catalogue.gateways.iter().filter(|rule| holds(&rule.when, everyone)) {
+        let hosts = |template| match fill(template, everyone, &UserSpelling::default()) {
+            Ok(Value::List(hosts)) => Ok(hosts.iter().map(ToString::to_string).collect::<Vec<_>>()),
+            _ => {
+                let message = format!("the hosts of the gateway's list `{}` are no list", rule.name);
+                Err(GenerateError::Findings(vec![Finding::error(Code::CatalogueForm, message)]))
+            }
+        };
+        artifacts.extend(gateway::render(&rule.name, &rule.purpose, &hosts(&rule.block)?, &hosts(&rule.allow)?));
+    }
+    Ok(artifacts)
 }
 
 /// What the answers of one role come to, before anything is written.

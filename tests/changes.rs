@@ -71,16 +71,6 @@ fn contents(baseline: &Baseline) -> BTreeMap<String, (Option<(Value, Lock)>, Vec
     settings.chain(gaps).chain(duties).collect()
 }
 
-/// The text by which the rule of a gap or duty is found in its file.
-fn anchors(before: &Baseline, after: &Baseline, name: &str) -> String {
-    let both = [before, after];
-    let gaps = both.iter().flat_map(|baseline| &baseline.gaps).map(|gap| gap.reason.as_str());
-    let duties = both.iter().flat_map(|baseline| &baseline.duties).map(|duty| duty.what.as_str());
-    let text = gaps.chain(duties).filter(|text| name.contains(text)).max_by_key(|text| text.len()).unwrap_or_default();
-    // Enough to be told apart, and short enough to stand before a character that YAML spells otherwise.
-    text.chars().take_while(|c| !"\"\\'".contains(*c)).take(60).collect()
-}
-
 /// What differs, with the trails of both sides.
 fn difference(before: &Baseline, after: &Baseline) -> BTreeMap<String, Vec<Trail>> {
     let (before, after) = (contents(before), contents(after));
@@ -103,22 +93,16 @@ fn names(text: &str, key: &str) -> bool {
     })
 }
 
-/// The lines of the rule behind a trail: those around `anchor`, its own text, that are indented as deep; of a setting also
-/// the line with its name.
-fn rule_text(trail: &Trail, anchor: &str) -> String {
-    let lines: Vec<&str> = BASELINES.text(&trail.rule.file).unwrap().lines().collect();
+/// The lines of the rule behind a trail: its first, and those below that are indented as deep.
+fn rule_text(trail: &Trail) -> String {
+    let lines: Vec<&str> = BASELINES.text(&trail.rule.file).unwrap().lines().skip(trail.rule.line - 1).collect();
     let indent = |line: &str| line.len() - line.trim_start_matches(' ').len();
     let is_item = |line: &str| line.trim_start().starts_with("- ");
     let depth = |line: &str| indent(line) + 2 * usize::from(is_item(line));
-    // Of a duty or gap the trail knows the file; of a setting the line.
-    let at = if trail.rule.line > 1 { trail.rule.line - 1 } else { lines.iter().position(|line| line.contains(anchor)).unwrap() };
-    let within = |line: &&str| line.trim().is_empty() || depth(line) >= depth(lines[at]);
-    let above = lines[..at].iter().rposition(|line| !within(line) || (is_item(line) && depth(line) == depth(lines[at])));
-    let first = above.map_or(0, |above| if is_item(lines[above]) && within(&lines[above]) { above } else { above + 1 });
-    let first = if is_item(lines[at]) { at } else { first };
-    let below = lines[at + 1..].iter().position(|line| !within(line) || (is_item(line) && depth(line) == depth(lines[at])));
-    let last = below.map_or(lines.len(), |below| at + 1 + below);
-    lines[first..last].join("\n")
+    let own = depth(lines[0]);
+    let ends = |line: &&str| !line.trim().is_empty() && (depth(line) < own || (depth(line) == own && is_item(line)));
+    let last = lines[1..].iter().position(|line| ends(line)).map_or(lines.len(), |end| end + 1);
+    lines[..last].join("\n")
 }
 
 /// The keys whose answers differ.
@@ -195,8 +179,7 @@ fn another_answer_changes_what_its_decision_says_and_nothing_else() {
                 differences += found.len();
                 let everything = moved.contains("lock") || moved.contains("clients") || moved.contains("workplace");
                 for (name, trails) in &found {
-                    let anchor = anchors(old_baseline, &new_baseline, name);
-                    let says = |trail: &Trail| moved.contains(&trail.decision) || concerned(&rule_text(trail, &anchor), &moved);
+                    let says = |trail: &Trail| moved.contains(&trail.decision) || concerned(&rule_text(trail), &moved);
                     if !everything && !trails.iter().any(says) {
                         complain(format!("{name} changes, and no rule behind it names {moved:?}"));
                     }

@@ -22,10 +22,10 @@ pub enum Unfilled {
 ///
 /// # Errors
 /// [`Unfilled`] when a value of the person is needed and cannot be spelled, or a filter does not fit the answer.
-pub(super) fn fill(template: &Template, answers: &RoleAnswers, user: &UserSpelling) -> Result<Value, Unfilled> {
+pub fn fill(template: &Template, answers: &RoleAnswers, user: &UserSpelling) -> Result<Value, Unfilled> {
     match template {
         Template::Fixed(value) => Ok(value.clone()),
-        Template::Reference(reference) => look_up(reference, answers, user),
+        Template::Reference(reference) | Template::Optional(reference) => look_up(reference, answers, user),
         Template::Text(pieces) => {
             let mut text = String::new();
             for piece in pieces {
@@ -39,8 +39,13 @@ pub(super) fn fill(template: &Template, answers: &RoleAnswers, user: &UserSpelli
         Template::List(items) => {
             let mut list = Vec::new();
             for item in items {
+                if let Template::Optional(Reference { source: Source::Answer { key, field }, .. }) = item
+                    && answers.value(key, field.as_deref()).is_none()
+                {
+                    continue;
+                }
                 match (item, fill(item, answers, user)?) {
-                    (Template::Reference(_), Value::List(more)) => list.extend(more),
+                    (Template::Reference(_) | Template::Optional(_), Value::List(more)) => list.extend(more),
                     (_, value) => list.push(value),
                 }
             }
@@ -71,6 +76,7 @@ pub(super) fn fill(template: &Template, answers: &RoleAnswers, user: &UserSpelli
 fn look_up(reference: &Reference, answers: &RoleAnswers, user: &UserSpelling) -> Result<Value, Unfilled> {
     let value = match &reference.source {
         Source::Role => Value::from(answers.name()),
+        Source::List { items, .. } => Value::List(items.iter().map(|item| Value::from(item.as_str())).collect()),
         Source::User(part) => Value::Text(user.get(part).ok_or_else(|| Unfilled::NoSpelling(part.clone()))?.clone()),
         Source::Answer { key, field } => {
             let value = answers.value(key, field.as_deref());
@@ -104,6 +110,15 @@ fn apply(value: Value, filter: &Filter) -> Result<Value, Unfilled> {
         (Filter::Around(before, after), Value::List(items)) => {
             Ok(Value::List(items.iter().map(|item| Value::Text(format!("{before}{item}{after}"))).collect()))
         }
+        (Filter::Each(field), Value::List(items)) => {
+            let part = |item: &Value| item.as_map().and_then(|record| record.get(field)).cloned();
+            items
+                .iter()
+                .map(part)
+                .collect::<Option<_>>()
+                .map(Value::List)
+                .ok_or_else(|| Unfilled::Unfit(format!("an item of the list has no `{field}`")))
+        }
         (Filter::Around(before, after), Value::Text(text)) => Ok(Value::Text(format!("{before}{text}{after}"))),
         (Filter::Host | Filter::Port | Filter::Path, Value::Text(address)) => {
             let Some(rest) = address.strip_prefix("https://") else {
@@ -118,7 +133,9 @@ fn apply(value: Value, filter: &Filter) -> Result<Value, Unfilled> {
             })
         }
         (Filter::Seconds, value) => Err(unfit("seconds", &value)),
-        (Filter::First | Filter::Holding(_) | Filter::Lacking(_), value) => Err(unfit("a choice of items", &value)),
+        (Filter::First | Filter::Holding(_) | Filter::Lacking(_) | Filter::Each(_), value) => {
+            Err(unfit("a choice of items", &value))
+        }
         (Filter::Joined(_) | Filter::Around(..), value) => Err(unfit("joined text", &value)),
         (Filter::Host | Filter::Port | Filter::Path, value) => Err(unfit("a part of an address", &value)),
     }

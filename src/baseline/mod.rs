@@ -15,7 +15,7 @@ mod tests;
 
 pub use check::{CheckedBaseline, CheckedSetting, Checker, check_versions, versions_of};
 pub use content::check_content;
-pub use fill::{Unfilled, UserSpelling};
+pub use fill::{Unfilled, UserSpelling, fill};
 pub use resolve::{resolve, user_spelling};
 
 use crate::catalogue::RulePlace;

@@ -66,7 +66,7 @@ impl Run<'_> {
             }
             for gap in decision.gaps.get(client).into_iter().flatten() {
                 if gap.when.as_ref().is_none_or(|when| holds(when, self.answers)) {
-                    let trail = trail(Some(client), &decision.place, &[], None);
+                    let trail = trail(Some(client), &gap.place, &[], None);
                     self.baseline.gaps.push(Gap {
                         client: client.clone(),
                         reason: gap.reason.clone(),
@@ -78,7 +78,7 @@ impl Run<'_> {
         }
         for duty in &decision.duties {
             if duty.when.as_ref().is_none_or(|when| holds(when, self.answers)) {
-                let trail = trail(None, &decision.place, &[], None);
+                let trail = trail(None, &duty.place, &[], None);
                 self.baseline.duties.push(Duty { to: duty.to.clone(), what: duty.what.clone(), how: duty.how.clone(), trail });
             }
         }

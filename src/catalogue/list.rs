@@ -186,6 +186,19 @@ pub(super) fn addressees(document: &Document, findings: &mut Vec<Finding>) -> Ve
     items(document, findings).iter().filter_map(|item| read(item, findings)).collect()
 }
 
+/// Reads the hosts of a list; each entry says besides whose it is.
+pub(super) fn hosts(document: &Document, findings: &mut Vec<Finding>) -> Vec<String> {
+    let read = |node: &Node, findings: &mut Vec<Finding>| {
+        let mut map = MapReader::new(document, node, findings)?;
+        let host = map.require_text("host", findings);
+        map.require_text("provider", findings);
+        map.take_text("note", findings);
+        map.finish(findings);
+        host
+    };
+    items(document, findings).iter().filter_map(|item| read(item, findings)).collect()
+}
+
 /// Reads how device managements spell a person's values.
 pub(super) fn mdm_spellings(document: &Document, findings: &mut Vec<Finding>) -> BTreeMap<String, MdmSpelling> {
     let read = |node: &Node, findings: &mut Vec<Finding>| {

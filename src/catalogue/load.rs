@@ -6,6 +6,7 @@ use super::area;
 use super::check::{self, Check};
 use super::context::Context;
 use super::decision::{self, Decision};
+use super::gateway::{self, GatewayRule};
 use super::keys::Keys;
 use super::list::{self, Addressee, Client, MdmSpelling, PresetDefault, Raise};
 use crate::baselines::Baselines;
@@ -27,6 +28,8 @@ pub struct Catalogue {
     pub presets: BTreeMap<String, Vec<PresetDefault>>,
     /// Who can be given a duty, in the order of the checklist.
     pub addressees: Vec<Addressee>,
+    /// What gateways are given besides the clients.
+    pub gateways: Vec<GatewayRule>,
     /// How device managements spell a person's values.
     pub mdm: BTreeMap<String, MdmSpelling>,
 }
@@ -76,7 +79,13 @@ pub fn load_catalogue(baselines: &Baselines) -> Result<Catalogue, Vec<Finding>> 
 
     let keys = Keys::new(heads.iter().map(Decision::known));
     let addressee_ids: Vec<String> = addressees.iter().map(|addressee| addressee.id.clone()).collect();
-    let base = Base { keys: &keys, addressees: &addressee_ids };
+    let lists = BTreeMap::from([(
+        "webmail".to_owned(),
+        single(baselines, "lists/webmail.yaml", &mut findings)
+            .map(|document| list::hosts(&document, &mut findings))
+            .unwrap_or_default(),
+    )]);
+    let base = Base { keys: &keys, addressees: &addressee_ids, lists: &lists };
     let client_ids: Vec<String> = clients.iter().filter_map(|document| list::client_id(document, &mut findings)).collect();
     let mut rules: Vec<decision::Rules> = heads
         .iter()
@@ -102,6 +111,10 @@ pub fn load_catalogue(baselines: &Baselines) -> Result<Catalogue, Vec<Finding>> 
             format!("two checks are named `{}`: `{}` and `{}`", pair[0].name, pair[0].place.file, pair[1].place.file),
         ));
     }
+    let mut gateways = Vec::new();
+    for document in &documents(baselines, "gateway/", &mut findings) {
+        gateways.extend(gateway::gateways(base.context(document), &mut findings));
+    }
     let clients = clients.iter().filter_map(|document| list::client(base.context(document), &mut findings)).collect();
     let raises = single(baselines, "needs/raises.yaml", &mut findings)
         .map(|document| list::raises(base.context(&document), &mut findings))
@@ -116,7 +129,7 @@ pub fn load_catalogue(baselines: &Baselines) -> Result<Catalogue, Vec<Finding>> 
         let decision::Rules { settings, gaps, does_not_apply, duties, examples } = rules;
         Decision { settings, gaps, does_not_apply, duties, examples, ..head }
     });
-    let catalogue = Catalogue { decisions: decisions.collect(), checks, clients, raises, presets, addressees, mdm };
+    let catalogue = Catalogue { decisions: decisions.collect(), checks, clients, raises, presets, addressees, gateways, mdm };
     if findings.is_empty() { Ok(catalogue) } else { Err(findings) }
 }
 
@@ -125,11 +138,12 @@ pub fn load_catalogue(baselines: &Baselines) -> Result<Catalogue, Vec<Finding>> 
 struct Base<'a> {
     keys: &'a Keys<'a>,
     addressees: &'a [String],
+    lists: &'a BTreeMap<String, Vec<String>>,
 }
 
 impl Base<'_> {
     fn context<'b>(&'b self, document: &'b Document) -> Context<'b> {
-        Context { keys: self.keys, document, addressees: self.addressees }
+        Context { keys: self.keys, document, addressees: self.addressees, lists: self.lists }
     }
 }
 

@@ -3,8 +3,11 @@
 //! An emitter knows how a file looks, decides no value and touches no disk.
 
 mod artifact;
+pub mod browser;
 pub mod duties;
+pub mod gateway;
 pub mod gpo;
+mod json;
 pub mod layout;
 pub mod macos;
 pub mod manifest;

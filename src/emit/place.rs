@@ -22,6 +22,9 @@ pub fn places(typed: &Typed) -> Vec<ArtifactPlace> {
         Typed::Workstation(parameter) => {
             vec![ArtifactPlace { path: format!("workstation/{}/", parameter.platform), place: parameter.name.clone() }]
         }
+        Typed::Browser(setting) => {
+            super::browser::places(setting).into_iter().map(|(path, place)| ArtifactPlace { path, place }).collect()
+        }
     }
 }
 
@@ -57,6 +60,7 @@ pub fn written(typed: &Typed) -> Vec<Written> {
             .collect(),
         Typed::Profile(key) => Written::at(profile_places(key), None, Some(&plist_value(&key.value).to_string())),
         Typed::Workstation(parameter) => Written::at(places(typed), None, Some(&parameter.value.to_json().to_string())),
+        Typed::Browser(setting) => Written::at(places(typed), None, Some(&setting.value.to_string())),
     }
 }
 

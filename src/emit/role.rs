@@ -2,7 +2,7 @@
 
 use super::layout::{Places, PlacesError};
 use super::macos::ProfileIdentity;
-use super::{Artifact, EmitError, Lock, gpo, macos, outlook, thunderbird, workstation};
+use super::{Artifact, EmitError, Lock, browser, gpo, macos, outlook, thunderbird, workstation};
 use crate::baseline::CheckedSetting;
 use crate::baselines::Baselines;
 use crate::vendor::Typed;
@@ -50,6 +50,7 @@ pub fn render_role(
     places: &Places,
 ) -> Result<Vec<Artifact>, RoleError> {
     let (mut for_thunderbird, mut operations, mut keys, mut parameters) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    let mut for_browsers = Vec::new();
     // A profile that only presets may be removed by its user; one that locks may not.
     let mut removal_disallowed = false;
     for CheckedSetting { setting, typed } in settings {
@@ -61,6 +62,7 @@ pub fn render_role(
                 keys.push(key.clone());
             }
             Typed::Workstation(parameter) => parameters.push(parameter.clone()),
+            Typed::Browser(typed) => for_browsers.push(typed),
         }
     }
     let profile =
@@ -73,6 +75,7 @@ pub fn render_role(
     artifacts.extend(outlook::render_for_tools(&operations)?);
     artifacts.extend(gpo::render(&operations, settings, identity, baselines)?);
     artifacts.extend(macos::render(&keys, &profile)?);
+    artifacts.extend(browser::render(&for_browsers, &ProfileIdentity { removal_disallowed: true, ..profile })?);
     artifacts.extend(workstation::render(&parameters, baselines)?);
     artifacts.extend(places.page(&artifacts, baselines).map_err(PlacesError::from)?);
     Ok(artifacts)

@@ -1,7 +1,7 @@
 //! What each schema says about a name, in words for people.
 
 use super::schemas::Description;
-use super::{admx, apple, thunderbird, workstation};
+use super::{admx, apple, browser, thunderbird, workstation};
 
 pub(super) fn thunderbird(known: &thunderbird::Description) -> Description {
     let mut facts = vec![("takes", known.takes.clone())];
@@ -72,4 +72,10 @@ pub(super) fn parameter(known: &workstation::Definition) -> Description {
         title: None,
         facts: vec![("meaning", known.meaning.clone()), ("source", known.source.clone())],
     }
+}
+
+pub(super) fn browser(known: browser::Description) -> Description {
+    let mut facts = vec![("takes", known.takes)];
+    facts.extend(known.facts);
+    Description { schema: known.schema, title: known.title, facts }
 }

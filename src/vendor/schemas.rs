@@ -1,13 +1,14 @@
 //! All vendor schemas behind one question: does the client take this setting?
 //!
 //! The form of a name says whose it is: no colon, Thunderbird's; a template's name before the colon, an ADMX policy; a
-//! platform of the workstation scripts, one of their parameters; else a payload type or preference domain of Apple's.
+//! browser, one of its policies; a platform of the workstation scripts, one of their parameters; else a payload type or
+//! preference domain of Apple's.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::OnceLock;
 
 use super::registry::RegistryOperation;
-use super::{Problem, admx, apple, describe, thunderbird, workstation};
+use super::{Problem, admx, apple, browser, describe, thunderbird, workstation};
 use crate::baselines::Baselines;
 use crate::value::Value;
 
@@ -42,6 +43,8 @@ pub enum Typed {
     Profile(apple::PayloadKey),
     /// A parameter of the workstation scripts.
     Workstation(workstation::Parameter),
+    /// A policy of a browser.
+    Browser(browser::Setting),
 }
 
 /// What a schema says about a name, for people.
@@ -58,6 +61,9 @@ pub struct Description {
 /// A file of the vendor schemas is missing or broken.
 #[derive(Debug, thiserror::Error)]
 pub enum SchemasError {
+    /// The tables of a browser.
+    #[error("load the schema of a browser")]
+    Browser(#[from] browser::SchemaError),
     /// Apple's tables.
     #[error("load the schema of Apple's profiles")]
     Apple(#[from] apple::SchemaError),
@@ -79,7 +85,11 @@ pub struct Schemas<'a> {
     templates: admx::Templates<'a>,
     apple: apple::Schema<'a>,
     workstation: workstation::Parameters,
+    browsers: BTreeMap<&'a str, browser::Schema<'a>>,
 }
+
+/// What a name of the second set of browser policies begins with.
+const SUSPENDED: &str = "suspended.";
 
 /// The generation of Office that a template is for: the digits at the end of its name.
 fn generation(template: &str) -> Option<String> {
@@ -92,6 +102,7 @@ enum Owner {
     Thunderbird,
     Template,
     Workstation,
+    Browser,
     Apple,
 }
 
@@ -110,17 +121,21 @@ impl<'a> Schemas<'a> {
         let templates = admx::Templates::new(baselines)?;
         let apple = apple::Schema::load(baselines)?;
         let workstation = workstation::Parameters::load(baselines)?;
-        Ok(Self { baselines, thunderbird, templates, apple, workstation })
+        let browsers = browser::Schema::browsers(baselines);
+        let browsers = browsers.map(|id| Ok((id, browser::Schema::load(baselines, id)?))).collect::<Result<_, SchemasError>>()?;
+        Ok(Self { baselines, thunderbird, templates, apple, workstation, browsers })
     }
 
     /// The versions that can be written for, by the names that `versions` of the plan uses; a client without a schema has none.
-    pub fn known_versions(&self) -> BTreeMap<&'static str, Vec<String>> {
+    pub fn known_versions(&self) -> BTreeMap<&str, Vec<String>> {
         let office: BTreeSet<String> = self.templates.templates(Some("office")).filter_map(generation).collect();
-        BTreeMap::from([
+        let mut known = BTreeMap::from([
             ("thunderbird", self.thunderbird.keys().cloned().collect()),
             ("outlook", office.into_iter().collect()),
             ("macos", self.apple.versions().iter().map(|version| (*version).to_owned()).collect()),
-        ])
+        ]);
+        known.extend(self.browsers.iter().map(|(id, schema)| (*id, schema.versions())));
+        known
     }
 
     /// What is to be known about the versions that are written for: where a list of another version stands in.
@@ -141,7 +156,7 @@ impl<'a> Schemas<'a> {
             Owner::Thunderbird => {
                 self.thunderbird(versions).map(|schema| schema.written_by(name).map(str::to_owned).collect()).unwrap_or_default()
             }
-            Owner::Template | Owner::Workstation | Owner::Apple => Vec::new(),
+            Owner::Template | Owner::Workstation | Owner::Browser | Owner::Apple => Vec::new(),
         }
     }
 
@@ -154,6 +169,7 @@ impl<'a> Schemas<'a> {
             Owner::Thunderbird => self.thunderbird(versions)?.check(name, value).map(Typed::Thunderbird),
             Owner::Template => self.templates.check(name, value).map(Typed::Registry),
             Owner::Workstation => self.workstation.check(name, value).map(Typed::Workstation),
+            Owner::Browser => self.check_browser(name, value, versions).map(Typed::Browser),
             Owner::Apple => self.apple.check(name, value, self.macos(versions)).map(Typed::Profile),
         }
     }
@@ -165,7 +181,7 @@ impl<'a> Schemas<'a> {
             match typed {
                 Typed::Profile(key) => keys.push(key),
                 Typed::Thunderbird(setting) => preferences.push(setting),
-                Typed::Registry(_) | Typed::Workstation(_) => {}
+                Typed::Registry(_) | Typed::Workstation(_) | Typed::Browser(_) => {}
             }
         }
         let types: BTreeSet<&str> =
@@ -185,6 +201,10 @@ impl<'a> Schemas<'a> {
             Owner::Thunderbird => self.newest_thunderbird()?.describe(name).map(|known| describe::thunderbird(&known)),
             Owner::Template => self.templates.describe(name).map(|known| describe::policy(name, &known)),
             Owner::Workstation => self.workstation.describe(name).map(describe::parameter),
+            Owner::Browser => {
+                let (schema, policy, _) = self.browser(name)?;
+                schema.describe(policy).map(describe::browser)
+            }
             Owner::Apple => self.apple.describe(name).map(|known| describe::payload_key(&known)),
         }
     }
@@ -197,13 +217,29 @@ impl<'a> Schemas<'a> {
     /// All names that the schemas know.
     pub fn names(&self) -> impl Iterator<Item = String> {
         let thunderbird = self.newest_thunderbird().into_iter().flat_map(|schema| schema.names().map(str::to_owned));
-        thunderbird.chain(self.templates.names()).chain(self.apple.names()).chain(self.workstation.names())
+        let browsers = self.browsers.iter().flat_map(|(id, schema)| schema.names().map(move |policy| format!("{id}:{policy}")));
+        thunderbird.chain(self.templates.names()).chain(self.apple.names()).chain(self.workstation.names()).chain(browsers)
+    }
+
+    /// The schema, the policy, and whether it belongs to the second set.
+    fn browser<'n>(&self, name: &'n str) -> Option<(&browser::Schema<'a>, &'n str, bool)> {
+        let (first, policy) = name.split_once(':')?;
+        let id = first.strip_prefix(SUSPENDED).unwrap_or(first);
+        Some((self.browsers.get(id)?, policy, id != first))
+    }
+
+    fn check_browser(&self, name: &str, value: &Value, versions: &Versions) -> Result<browser::Setting, Problem> {
+        let unknown = || Problem::UnknownName { schema: "the browsers".to_owned(), nearest: None };
+        let (schema, policy, suspended) = self.browser(name).ok_or_else(unknown)?;
+        schema.check(policy, value, versions.of(&schema.places().browser), suspended)
     }
 
     fn owner(&self, name: &str) -> Owner {
         let Some((first, _)) = name.split_once(':') else { return Owner::Thunderbird };
         if self.templates.holds(first) {
             Owner::Template
+        } else if self.browser(name).is_some() {
+            Owner::Browser
         } else if self.workstation.of(first).next().is_some() {
             Owner::Workstation
         } else {

@@ -257,13 +257,16 @@ fn registry(bytes: &[u8]) -> BTreeMap<String, String> {
     values
 }
 
+/// The key without which Firefox reads no policy of a profile: part of the frame, and of no decision.
+const SWITCH: &str = "EnterprisePoliciesEnabled";
+
 fn profile(bytes: &[u8]) -> BTreeMap<String, String> {
     let document = plist::Value::from_reader_xml(bytes).expect("a property list");
     let mut values = BTreeMap::new();
     for payload in document.as_dictionary().and_then(|outer| outer["PayloadContent"].as_array()).expect("payloads") {
         let payload = payload.as_dictionary().expect("a payload");
         let kind = payload["PayloadType"].as_string().expect("a type");
-        for (key, value) in payload.iter().filter(|(key, _)| !key.starts_with("Payload")) {
+        for (key, value) in payload.iter().filter(|(key, _)| !key.starts_with("Payload") && *key != SWITCH) {
             values.insert(format!("{kind}/{key}"), json(value).to_string());
         }
     }

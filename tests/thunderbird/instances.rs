@@ -34,7 +34,7 @@ fn turns(shape: &Node) -> usize {
 /// The value of a policy in a wave; `name` is what it is the value of.
 pub(crate) fn instance(shape: &Node, name: &str, wave: usize) -> Value {
     match shape {
-        Node::Flag => json!(wave % 2 == 0),
+        Node::Flag => json!(wave.is_multiple_of(2)),
         Node::Number(all) => all.get(wave % all.len().max(1)).map_or(json!(7), |number| json!(number)),
         Node::Text(all) => all.get(wave % all.len().max(1)).map_or_else(|| json!(text(name)), |word| json!(word)),
         Node::Formed(Form::Url | Form::UrlOrEmpty) => json!("https://example.org/path"),

@@ -13,7 +13,7 @@ use super::templates;
 use crate::cli::exit::{Exit, Failure};
 use crate::cli::output::Output;
 use crate::out::replace;
-use crate::vendor::{apple, thunderbird};
+use crate::vendor::{admx, apple, chromium, mozilla, thunderbird};
 
 /// Larger than any file of a vendor; the readers have limits of their own besides.
 const LARGEST: u64 = 256 << 20;
@@ -50,6 +50,34 @@ enum Source {
         /// A template that this one refers to, for whole category paths and supported versions; its texts lie beside it.
         #[arg(long, value_name = "TEMPLATE")]
         base: Vec<PathBuf>,
+        #[command(flatten)]
+        common: Common,
+    },
+    /// The template (ADMX) of a browser that is built from Chromium.
+    Chromium {
+        /// The template, `*.admx`.
+        template: PathBuf,
+        /// Its English texts, `*.adml`.
+        texts: PathBuf,
+        /// One line a policy: its name, a tab, the systems besides Windows that have it, and `deprecated` where a newer version will lose it.
+        #[arg(long, value_name = "FILE")]
+        systems: PathBuf,
+        /// The browser, as people name it.
+        #[arg(long, value_name = "NAME")]
+        browser: String,
+        /// The version as people name it, such as 153.
+        #[arg(long, value_name = "NUMBER")]
+        release: String,
+        #[command(flatten)]
+        common: Common,
+    },
+    /// The policies of Firefox, `policies-schema.json`.
+    Firefox {
+        /// The file.
+        file: PathBuf,
+        /// The version as people name it, such as 153.
+        #[arg(long, value_name = "NUMBER")]
+        release: String,
         #[command(flatten)]
         common: Common,
     },
@@ -112,6 +140,17 @@ pub(super) fn run(arguments: &Arguments, output: &mut Output) -> Result<Exit, Fa
         }
         Source::Admx { template, texts, also, base, common } => {
             (templates::import(template, texts.as_deref(), also, base, &common.origin)?, common)
+        }
+        Source::Chromium { template, texts, systems, browser, release, common } => {
+            let list = String::from_utf8(read(systems)?).map_err(|error| refused(systems, error))?;
+            let bytes = [read(template)?, read(texts)?];
+            let names = [template, texts].map(|path| name_of(path));
+            let [template_file, texts_file] = [0, 1].map(|at| admx::File { name: &names[at], bytes: &bytes[at] });
+            let table = chromium::import(&template_file, &texts_file, &list, browser, release, &common.origin);
+            (table.map_err(|error| Failure::Findings(vec![error.finding()]))?, common)
+        }
+        Source::Firefox { file, release, common } => {
+            (mozilla::import_firefox(&read(file)?, release, &common.origin).map_err(|error| refused(file, error))?, common)
         }
         Source::Apple { files, common } => {
             // The importer's own words name the file; here stands what the user named.

@@ -7,8 +7,8 @@
 //! Format: the comment on top of `modules/libpref/parser/src/lib.rs` in Mozilla's source.
 
 use super::Preferences;
-use super::policies::escape_utf16;
 use crate::emit::Lock;
+use crate::emit::json::escape_utf16;
 use crate::vendor::thunderbird::PreferenceValue;
 
 /// Renders the whole file.

@@ -1,6 +1,6 @@
 //! Holds the manifests of two trees against each other: which files differ, and which decisions are behind them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
@@ -41,10 +41,11 @@ pub fn compare_trees(old: (&str, &[u8]), new: (&str, &[u8])) -> Result<Differenc
         let decisions = new_files.get(path).or_else(|| old_files.get(path)).map(|(_, decisions)| decisions.clone());
         difference.decisions_by_file.insert(path.clone(), decisions.unwrap_or_default());
     }
-    let roles = |files: &BTreeMap<String, (String, Vec<String>)>| -> std::collections::BTreeSet<String> {
-        files.keys().filter_map(|path| Some(path.split_once('/')?.0.to_owned())).collect()
+    let roles = |manifest: &Value| -> BTreeSet<String> {
+        let files = manifest["files"].as_array().into_iter().flatten();
+        files.filter_map(|file| file["role"].as_str()).map(str::to_owned).collect()
     };
-    let (old_roles, new_roles) = (roles(&old_files), roles(&new_files));
+    let (old_roles, new_roles) = (roles(&before), roles(&after));
     difference.roles_new = new_roles.difference(&old_roles).cloned().collect();
     difference.roles_gone = old_roles.difference(&new_roles).cloned().collect();
     for (what, place) in
@@ -64,13 +65,13 @@ fn read((tree, bytes): (&str, &[u8])) -> Result<Value, TreeError> {
     serde_json::from_slice(bytes).map_err(|source| TreeError::Json { tree: tree.to_owned(), source })
 }
 
-/// The files of roles: path to hash and decisions.
+/// The files of roles and gateways: path to hash and decisions; papers stand in no folder.
 fn files(tree: &str, manifest: &Value) -> Result<BTreeMap<String, (String, Vec<String>)>, TreeError> {
     let form = || TreeError::Form(tree.to_owned());
     let mut files = BTreeMap::new();
     for file in manifest["files"].as_array().ok_or_else(form)? {
         let (path, sum) = (file["path"].as_str().ok_or_else(form)?, file["sha256"].as_str().ok_or_else(form)?);
-        if !file["role"].is_null() {
+        if path.contains('/') {
             let decisions = file["decisions"].as_array().into_iter().flatten().filter_map(Value::as_str).map(str::to_owned);
             files.insert(path.to_owned(), (sum.to_owned(), decisions.collect()));
         }

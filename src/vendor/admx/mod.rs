@@ -26,6 +26,7 @@ mod tests;
 pub use compare::{Change, compare};
 pub use form::header as header_of_table;
 pub use import::{Fault, File, ImportError, LARGEST_TEMPLATE, Recipe, Source, Template, import, read};
+pub(super) use import::{Node, Texts, elements};
 pub use lookup::{Templates, TemplatesError};
 pub use policy::{Class, Data, Element, Item, Kind, ListNames, Policy, Title, Write};
 pub use store::{Need, Needs, PolicyState, Report, TemplateState};

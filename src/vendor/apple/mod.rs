@@ -12,6 +12,7 @@
 //! Format of the origin: `docs/schema.yaml` of <https://github.com/apple/device-management>.
 
 mod check;
+mod declarations;
 mod import;
 mod import_preferences;
 mod import_yaml;
@@ -21,6 +22,7 @@ mod table;
 mod tests;
 mod version;
 
+pub use declarations::Declarations;
 pub use import::{ImportError, import};
 pub use import_preferences::import_preferences;
 pub(crate) use schema::FRAME;

@@ -10,14 +10,14 @@
 use std::borrow::Cow;
 
 use super::allow::{Passage, passage};
-use super::node::Node;
 use super::preference::{Channel, PreferenceKind, PreferenceValue};
-use super::table::Table;
 use super::{limits, links};
 use crate::baselines::Baselines;
 use crate::value::Value;
 use crate::vendor::Problem;
+use crate::vendor::node::Node;
 use crate::vendor::problem::nearest;
+use crate::vendor::table::Table;
 
 const FOLDER: &str = "vendor/thunderbird/";
 

@@ -7,7 +7,7 @@ use serde_json::json;
 use super::*;
 use crate::baselines::Baselines;
 use crate::value::Value;
-use crate::vendor::Problem;
+use crate::vendor::{Problem, table};
 
 fn map(entries: &[(&str, Value)]) -> Value {
     Value::Map(entries.iter().map(|(key, value)| ((*key).to_owned(), value.clone())).collect::<BTreeMap<_, _>>())

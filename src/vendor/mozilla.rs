@@ -1,10 +1,11 @@
-//! Reads Mozilla's policy schema and writes the canonical table `policies-<version>.tsv`.
+//! Reads Mozilla's policy schemas and writes the canonical tables `policies-<version>.tsv` of Thunderbird and Firefox.
 //!
 //! Both dialects are understood: the one up to 140 ESR, with Mozilla's own types (`URL`, `origin`, `JSON`), and the one
 //! from 153 ESR, standard JSON Schema with `$ref`, `format: moz-url` and `contentMediaType`. A keyword, type or regular
 //! expression that is not known is an error: a schema that is half understood would let through what the program refuses.
 //!
-//! One line a policy: name, `all` or `esr` (only the ESR editions take it), and its [`Node`] as JSON.
+//! One line a policy: name, `all` or `esr` (only the ESR editions take it), and its [`Node`] as JSON. Firefox's table has
+//! besides how the registry of Windows holds the value: `text` (JSON in one value) or `keys` (a key for each level).
 //! Format of the source: `policies-schema.json` in the program's `omni.ja`, folder `modules/policies/`.
 
 use std::collections::BTreeMap;
@@ -54,14 +55,44 @@ pub enum ImportError {
     },
 }
 
-/// Makes the table of a version's policies from the vendor's schema.
+/// Makes the table of the policies of a version of Thunderbird from the vendor's schema.
 ///
 /// `version` is the number people use (`153`), `origin` says where the file was found; both stand in the header, with the
 /// SHA-256 of the file.
 ///
 /// # Errors
 /// [`ImportError`] when the file is not strict JSON or holds anything that is not understood.
-pub fn import_policies(schema_json: &[u8], version: &str, origin: &str) -> Result<String, ImportError> {
+pub fn import_thunderbird(schema_json: &[u8], version: &str, origin: &str) -> Result<String, ImportError> {
+    let mut text =
+        header(&format!("Policies of Thunderbird {version}"), origin, schema_json, "name, editions (all or esr), shape");
+    for (name, Line { editions, shape, .. }) in lines(schema_json)? {
+        writeln!(text, "{name}\t{editions}\t{shape}").expect("writing to a String cannot fail");
+    }
+    Ok(text)
+}
+
+/// The same for Firefox.
+///
+/// # Errors
+/// As [`import_thunderbird`].
+pub fn import_firefox(schema_json: &[u8], version: &str, origin: &str) -> Result<String, ImportError> {
+    let fields = "name, editions (all or esr), form in the registry (text or keys), shape";
+    let mut text = header(&format!("Policies of Firefox {version}"), origin, schema_json, fields);
+    for (name, Line { editions, form, shape }) in lines(schema_json)? {
+        writeln!(text, "{name}\t{editions}\t{form}\t{shape}").expect("writing to a String cannot fail");
+    }
+    Ok(text)
+}
+
+/// What a table says of a policy.
+struct Line {
+    editions: &'static str,
+    form: &'static str,
+    shape: String,
+}
+
+/// The policies of a schema, by name.
+fn lines(schema_json: &[u8]) -> Result<BTreeMap<String, Line>, ImportError> {
     let schema = strict::read(schema_json)?;
     let reader = Reader { definitions: schema.get("definitions").and_then(Value::as_object) };
     let root = object(&schema, "schema")?;
@@ -81,15 +112,12 @@ pub fn import_policies(schema_json: &[u8], version: &str, origin: &str) -> Resul
         if name.is_empty() || !name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_') {
             return Err(unknown("policy name", &Value::String(name.clone()), "properties"));
         }
-        let node = reader.node(node, name, 0)?;
-        lines.insert(name, format!("{editions}\t{}", serde_json::to_string(&node)?));
+        let is_text = node.get("contentMediaType").is_some() || node.get("type").is_some_and(|kind| kind == "JSON");
+        let form = if is_text { "text" } else { "keys" };
+        let shape = serde_json::to_string(&reader.node(node, name, 0)?)?;
+        lines.insert(name.clone(), Line { editions, form, shape });
     }
-    let mut text =
-        header(&format!("Policies of Thunderbird {version}"), origin, schema_json, "name, editions (all or esr), shape");
-    for (name, line) in lines {
-        writeln!(text, "{name}\t{line}").expect("writing to a String cannot fail");
-    }
-    Ok(text)
+    Ok(lines)
 }
 
 /// The header lines of a table: what, where from, under which licence, what the fields are.
@@ -142,13 +170,19 @@ impl Reader<'_> {
                     .map(Node::Either)
             }
             Some(other) => Err(unknown("type", other, place)),
-            None => Err(ImportError::Missing { what: "the type", place: place.to_owned() }),
+            None => match map.get("anyOf").and_then(Value::as_array) {
+                Some(shapes) => {
+                    self.known(map, &["anyOf"], place)?;
+                    shapes.iter().map(|shape| self.node(shape, place, depth + 1)).collect::<Result<_, _>>().map(Node::Either)
+                }
+                None => Err(ImportError::Missing { what: "the type", place: place.to_owned() }),
+            },
         }
     }
 
     fn typed(&self, kind: &str, map: &Map<String, Value>, place: &str, depth: usize) -> Result<Node, ImportError> {
         match kind {
-            "boolean" => self.known(map, &["type"], place).map(|()| Node::Flag),
+            "boolean" => self.known(map, &["type", "x-category", "description", "examples"], place).map(|()| Node::Flag),
             "number" | "integer" => {
                 self.known(map, &["type", "enum"], place)?;
                 listed(map, place, Value::as_i64).map(Node::Number)
@@ -160,7 +194,7 @@ impl Reader<'_> {
             "JSON" => self.known(map, &["type"], place).map(|()| Node::Anything),
             "array" => {
                 // `strict: false` drops a bad entry and keeps the rest; here a bad entry is refused.
-                self.known(map, &["type", "items", "strict"], place)?;
+                self.known(map, &["type", "items", "strict", "contentMediaType"], place)?;
                 let items =
                     map.get("items").ok_or_else(|| ImportError::Missing { what: "the items", place: place.to_owned() })?;
                 Ok(Node::List(Box::new(self.node(items, &format!("{place}/items"), depth + 1)?)))

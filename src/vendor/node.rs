@@ -1,4 +1,4 @@
-//! What a value of a policy may be: the canonical form of both dialects of Mozilla's schema.
+//! What a value of a policy may be: the canonical form of both dialects of Mozilla's schema, and of Chromium's templates.
 //!
 //! One node is one line of compact JSON in the committed table. Regular expressions do not occur: the importer knows the few
 //! that Mozilla uses and turns them into [`Form`]s and key rules, and refuses a schema with another one.
@@ -19,12 +19,16 @@ pub enum Node {
     Flag,
     /// A whole number; one of these when the list is not empty.
     Number(Vec<i64>),
+    /// A whole number from the first to the second.
+    Between(i64, i64),
     /// Text; one of these when the list is not empty.
     Text(Vec<String>),
     /// Text of a form.
     Formed(Form),
     /// A list of values of one shape.
     List(Box<Node>),
+    /// A list of at most so many values; what follows is ignored by the program.
+    Short(usize, Box<Node>),
     /// A map with known keys.
     Map(Keys),
     /// Any map or list; the receiver (an add-on) gives it a meaning.
@@ -46,6 +50,9 @@ pub struct Keys {
     /// What a key with a free name holds.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub free: Option<Box<Node>>,
+    /// The form of the free names; any, when there is none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub named: Option<Form>,
 }
 
 /// The form of a text.
@@ -60,6 +67,8 @@ pub enum Form {
     Origin,
     /// An address in which each `%` opens an escape.
     EscapedUrl,
+    /// The identifier of an extension of Chromium, or several with commas between.
+    ExtensionIds,
 }
 
 impl Node {
@@ -69,10 +78,12 @@ impl Node {
             Self::Flag => "true or false".into(),
             Self::Number(all) if all.is_empty() => "a number".into(),
             Self::Number(all) => format!("a number ({})", all.iter().map(i64::to_string).collect::<Vec<_>>().join(", ")),
+            Self::Between(from, to) => format!("a number from {from} to {to}"),
             Self::Text(all) if all.is_empty() => "text".into(),
             Self::Text(all) => format!("one of {}", all.join(", ")),
             Self::Formed(form) => form.words().into(),
             Self::List(of) => format!("a list, each item {}", of.words()),
+            Self::Short(most, of) => format!("a list of at most {most} items, each {}", of.words()),
             Self::Map(keys) if keys.fixed.is_empty() => "a map".into(),
             Self::Map(keys) => {
                 format!("a map with the keys {}", keys.fixed.keys().map(String::as_str).collect::<Vec<_>>().join(", "))
@@ -94,6 +105,10 @@ impl Node {
                 allowed(all.is_empty() || all.contains(number), &number.to_string(), || self.words())?;
                 Ok((*number).into())
             }
+            (Self::Between(from, to), Value::Number(number)) => {
+                allowed((from..=to).contains(&number), &number.to_string(), || self.words())?;
+                Ok((*number).into())
+            }
             (Self::Text(all), Value::Text(text)) => {
                 allowed(all.is_empty() || all.contains(text), text, || self.words())?;
                 Ok(text.as_str().into())
@@ -103,6 +118,10 @@ impl Node {
                 Ok(text.as_str().into())
             }
             (Self::List(of), Value::List(items)) => items.iter().map(|item| of.check(item)).collect(),
+            (Self::Short(most, of), Value::List(items)) => {
+                allowed(items.len() <= *most, &format!("{} items", items.len()), || self.words())?;
+                items.iter().map(|item| of.check(item)).collect()
+            }
             (Self::Map(keys), Value::Map(entries)) => keys.check(entries),
             (Self::Anything, Value::Map(_) | Value::List(_)) => Ok(as_json(value)),
             (Self::Either(all), _) => {
@@ -123,6 +142,9 @@ impl Keys {
         let mut map = serde_json::Map::new();
         for (key, value) in entries {
             // The program drops a key that it does not know without a message.
+            if let (None, Some(form)) = (self.fixed.get(key), self.named) {
+                allowed(form.fits(key), key, || form.words().into())?;
+            }
             let node = self.fixed.get(key).or(self.free.as_deref()).ok_or_else(|| Problem::UnknownPart {
                 what: "key",
                 found: key.clone(),
@@ -141,6 +163,7 @@ impl Form {
             Self::UrlOrEmpty => "an address such as https://example.org/path, or nothing",
             Self::Origin => "a web origin such as https://example.org, without a path",
             Self::EscapedUrl => "an address such as https://example.org/path with every % followed by two hexadecimal digits",
+            Self::ExtensionIds => "the identifier of an extension, 32 letters from a to p",
         }
     }
 
@@ -150,6 +173,9 @@ impl Form {
             Self::UrlOrEmpty => text.is_empty() || is_url(text),
             Self::Origin => is_url(text) && is_origin(text),
             Self::EscapedUrl => is_url(text) && text.split('%').skip(1).all(opens_escape),
+            Self::ExtensionIds => {
+                text.split(',').all(|id| id.len() == 32 && id.bytes().all(|letter| (b'a'..=b'p').contains(&letter)))
+            }
         }
     }
 }
