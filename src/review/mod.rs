@@ -3,6 +3,7 @@
 //! Nothing here decides a value. An explanation is gathered once ([`explain()`]) and then written as text ([`text()`]) or as
 //! JSON (its types are serialisable), so that both forms say the same.
 
+mod coverage;
 pub mod difference;
 mod dossier;
 mod explain;
@@ -24,6 +25,7 @@ pub mod words;
 #[cfg(test)]
 mod tests;
 
+pub use coverage::{CoverageCell, CoverageRow, coverage};
 pub use dossier::Dossier;
 pub use explain::explain;
 pub use html::{PageError, difference_page, html, markdown};
@@ -38,5 +40,6 @@ pub use sarif::sarif;
 pub use tables::{WorkbookError, csv, xlsx};
 pub use text::text;
 pub use views::{
-    ChecksView, ClientView, CodeView, DecisionView, DutyView, Explanation, GapView, RequirementView, SettingView, TopicView,
+    ChecksView, ClientView, CodeView, DecisionView, DutyView, Explanation, GapView, RequirementFacts, RequirementView,
+    SettingView, TopicView,
 };
