@@ -45,7 +45,7 @@ for (const file of pages) {
           return { time, rows: rows.map((row) => row.dataset.d), marks: marks.map((mark) => mark.dataset.k) };
         }, [name, value]);
       // Of several times the best is the page's own; the others are those of a busy machine.
-      for (let round = 0; round < 4; round += 1) {
+      for (let round = 0; round < 8; round += 1) {
         for (const [name, value] of [["search", "p"], ["search", "plain"], ["search", "plain text"], ["search", "no such words"], ["search", ""], ["role", "2"], ["role", ""], ["client", "outlook"], ["client", ""], ["status", "gap"], ["status", "duty"], ["status", "from-default"], ["status", ""], ["topic", "f-content"], ["topic", ""]]) {
           const result = await filter(name, value);
           if (result === null) continue;
