@@ -32,7 +32,8 @@ fn main() {
     }
     let mut files = Vec::new();
     collect(&root, &mut files);
-    files.sort();
+    // By the text of the path, as look-ups compare them: a file `de.yaml` stands before what is in the folder `de`.
+    files.sort_by_key(|file| file.to_str().map(|path| path.replace('\\', "/")));
 
     let (mut table, mut trees, mut contents) = (String::from("&[\n"), Vec::new(), Vec::new());
     for file in files {
