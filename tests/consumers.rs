@@ -292,8 +292,9 @@ fn the_sums_and_the_manifest_are_those_of_the_tree() {
             assert_eq!(file["bytes"].as_u64().unwrap(), files[path].1.len() as u64, "{plan}, {path}");
             assert_eq!(file["role"].as_str(), role, "{plan}, {path}");
             assert!(text.contains(&format!("{}  {path}\n", file["sha256"].as_str().unwrap())), "{plan}, {path}");
+            // What a client reads comes from decisions; a page for people is about files and comes from none.
             let decisions = file["decisions"].as_array().unwrap();
-            assert!(role.is_none() || !decisions.is_empty(), "{plan}, {path} comes from no decision");
+            assert_eq!(file["client"].is_null(), decisions.is_empty(), "{plan}, {path}: {decisions:?}");
             assert!(!files[path].1.is_empty(), "{plan}, {path} is empty");
         }
     }
