@@ -19,13 +19,14 @@ use crate::emit::duties::{DutyList, Head};
 use crate::emit::layout::{Layout, Places, PlacesError};
 use crate::emit::manifest::{MANIFEST_VERSION, Manifest, ManifestFile, PlanSum, Tool};
 use crate::emit::outlook::Previous;
+use crate::emit::thunderbird::{ISP, WEB, is_in_setup};
 use crate::emit::{Artifact, Identity, RoleError, places, render_role};
 use crate::out::{OutError, Sink};
 use crate::parallel::in_order;
 use crate::plan::{CheckOutcome, CheckRun, Decided, Plan, RoleAnswers, answers_of};
 use crate::sum::{hexadecimal, sha256};
 use crate::value::Value;
-use crate::vendor::Schemas;
+use crate::vendor::{Schemas, Typed};
 
 /// What is chosen of a plan.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -159,11 +160,10 @@ pub fn generate(job: &Job<'_>, sink: &mut dyn Sink) -> Result<Outcome, GenerateE
     }
     let text = |key: &str, field: Option<&str>| everyone.value(key, field).and_then(Value::as_text).unwrap_or_default();
     let organisation = text("organisation", None);
-    let domain = everyone
-        .value("domains", None)
-        .and_then(Value::as_list)
-        .and_then(|domains| domains.first()?.as_text())
-        .unwrap_or_default();
+    let domains = everyone.value("domains", None).and_then(Value::as_list).unwrap_or_default();
+    let domains: Vec<&str> = domains.iter().filter_map(Value::as_text).collect();
+    let domain = domains.first().copied().unwrap_or_default();
+    let account_user = text("delivery", Some("account_user"));
 
     let head = Head {
         organisation,
@@ -177,7 +177,7 @@ pub fn generate(job: &Job<'_>, sink: &mut dyn Sink) -> Result<Outcome, GenerateE
     })?;
     let work = |checker: &mut Checker<'_, '_>, role: Option<&str>| {
         let answers = answers_of(job.plan, role, job.catalogue, job.today);
-        let identity = Identity { organisation, domain, role: answers.name(), decided };
+        let identity = Identity { organisation, domain, domains: &domains, account_user, role: answers.name(), decided };
         let made = job.selection.takes(answers.name()).then(|| RoleWork::new(job, &answers, checker, &identity, &places));
         (answers, made)
     };
@@ -200,13 +200,13 @@ pub fn generate(job: &Job<'_>, sink: &mut dyn Sink) -> Result<Outcome, GenerateE
                 let known = std::iter::once(artifact.path.as_str()).chain(folders).find_map(|path| decisions.get(path));
                 let decisions = known.cloned().unwrap_or_default();
                 let path = match job.selection.layout {
-                    Layout::Clients => artifact.path.as_str(),
+                    Layout::Clients => artifact.path.clone(),
                     Layout::Root => match places.in_root(&artifact.path) {
                         Some(path) => path,
                         None => continue,
                     },
                 };
-                writer.role_file(name, path, &artifact, sum, decisions)?;
+                writer.role_file(name, &path, &artifact, sum, decisions)?;
                 files += 1;
             }
             roles.push(RoleOutcome {
@@ -274,7 +274,7 @@ impl RoleWork {
             (artifact, sum)
         };
         let artifacts = artifacts.map(|artifacts| artifacts.into_iter().map(with_sum).collect());
-        Self { decisions: decisions_by_file(&baseline), baseline, findings, artifacts }
+        Self { decisions: decisions_by_file(&baseline, job.baselines), baseline, findings, artifacts }
     }
 }
 
@@ -307,11 +307,15 @@ fn extend_new(findings: &mut Vec<Finding>, more: Vec<Finding>) {
     }
 }
 
-fn decisions_by_file(baseline: &CheckedBaseline) -> BTreeMap<String, BTreeSet<String>> {
+fn decisions_by_file(baseline: &CheckedBaseline, baselines: &Baselines) -> BTreeMap<String, BTreeSet<String>> {
     let mut decisions: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for checked in &baseline.settings {
-        for place in places(&checked.typed) {
-            decisions.entry(place.path).or_default().extend(checked.setting.trails.iter().map(|trail| trail.decision.clone()));
+        let mut paths: Vec<String> = places(&checked.typed).into_iter().map(|place| place.path).collect();
+        if matches!(checked.typed, Typed::Thunderbird(_)) && is_in_setup(&checked.setting.name, baselines) {
+            paths.extend([ISP, WEB].map(str::to_owned));
+        }
+        for path in paths {
+            decisions.entry(path).or_default().extend(checked.setting.trails.iter().map(|trail| trail.decision.clone()));
         }
     }
     decisions
@@ -339,6 +343,7 @@ fn canonical(value: &Value) -> serde_json::Value {
         Value::Map(entries) => {
             serde_json::Value::Object(entries.iter().map(|(key, value)| (key.clone(), canonical(value))).collect())
         }
+        Value::Personal(text) => json!(text.to_string()),
     }
 }
 

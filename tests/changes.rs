@@ -239,7 +239,14 @@ struct Written {
 fn made(plan: &Plan, schemas: &Schemas<'_>) -> (Vec<CheckedSetting>, BTreeMap<String, Vec<u8>>) {
     let answers = answers_of(plan, None, &CATALOGUE, TODAY);
     let settings = Checker::new(schemas, versions_of(&answers)).check(resolve(&CATALOGUE, &answers).0).0.settings;
-    let identity = Identity { organisation: "Example", domain: "example.org", role: "everyone", decided: None };
+    let identity = Identity {
+        organisation: "Example",
+        domain: "example.org",
+        domains: &["example.org"],
+        account_user: "login",
+        role: "everyone",
+        decided: None,
+    };
     let artifacts = render_role(&settings, &identity, &BASELINES, None, &Places::load(&BASELINES).unwrap()).unwrap();
     (settings, artifacts.into_iter().map(|artifact| (artifact.path, artifact.bytes)).collect())
 }

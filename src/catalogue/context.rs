@@ -1,5 +1,7 @@
 //! What rules are read against: the decisions, the addressees, and the document they stand in.
 
+use std::collections::BTreeMap;
+
 use super::keys::Keys;
 use crate::source::Document;
 
@@ -10,4 +12,6 @@ pub(super) struct Context<'a> {
     pub(super) document: &'a Document,
     /// The ids of those who can be given a duty.
     pub(super) addressees: &'a [String],
+    /// The named lists of hosts.
+    pub(super) hosts: &'a BTreeMap<String, Vec<String>>,
 }

@@ -7,7 +7,7 @@ use super::check::{self, Check};
 use super::context::Context;
 use super::decision::{self, Decision};
 use super::keys::Keys;
-use super::list::{self, Addressee, Client, MdmSpelling, PresetDefault, Raise};
+use super::list::{self, Addressee, Client, Environment, MdmSpelling, PresetDefault, Raise};
 use crate::baselines::Baselines;
 use crate::diag::{Code, Finding, Place, SourceFile};
 use crate::source::Document;
@@ -29,6 +29,8 @@ pub struct Catalogue {
     pub addressees: Vec<Addressee>,
     /// How device managements spell a person's values.
     pub mdm: BTreeMap<String, MdmSpelling>,
+    /// How clients learn from their environment who uses them, by client.
+    pub environment: BTreeMap<String, Environment>,
 }
 
 impl Catalogue {
@@ -76,8 +78,14 @@ pub fn load_catalogue(baselines: &Baselines) -> Result<Catalogue, Vec<Finding>> 
 
     let keys = Keys::new(heads.iter().map(Decision::known));
     let addressee_ids: Vec<String> = addressees.iter().map(|addressee| addressee.id.clone()).collect();
-    let base = Base { keys: &keys, addressees: &addressee_ids };
+    let hosts = single(baselines, "lists/hosts.yaml", &mut findings)
+        .map(|document| list::hosts(&document, &mut findings))
+        .unwrap_or_default();
+    let base = Base { keys: &keys, addressees: &addressee_ids, hosts: &hosts };
     let client_ids: Vec<String> = clients.iter().filter_map(|document| list::client_id(document, &mut findings)).collect();
+    let environment = single(baselines, "lists/environment.yaml", &mut findings)
+        .map(|document| list::environments(base.context(&document), &client_ids, &mut findings))
+        .unwrap_or_default();
     let mut rules: Vec<decision::Rules> = heads
         .iter()
         .zip(&documents_by_number)
@@ -116,7 +124,7 @@ pub fn load_catalogue(baselines: &Baselines) -> Result<Catalogue, Vec<Finding>> 
         let decision::Rules { settings, gaps, does_not_apply, duties, examples } = rules;
         Decision { settings, gaps, does_not_apply, duties, examples, ..head }
     });
-    let catalogue = Catalogue { decisions: decisions.collect(), checks, clients, raises, presets, addressees, mdm };
+    let catalogue = Catalogue { decisions: decisions.collect(), checks, clients, raises, presets, addressees, mdm, environment };
     if findings.is_empty() { Ok(catalogue) } else { Err(findings) }
 }
 
@@ -125,11 +133,12 @@ pub fn load_catalogue(baselines: &Baselines) -> Result<Catalogue, Vec<Finding>> 
 struct Base<'a> {
     keys: &'a Keys<'a>,
     addressees: &'a [String],
+    hosts: &'a BTreeMap<String, Vec<String>>,
 }
 
 impl Base<'_> {
     fn context<'b>(&'b self, document: &'b Document) -> Context<'b> {
-        Context { keys: self.keys, document, addressees: self.addressees }
+        Context { keys: self.keys, document, addressees: self.addressees, hosts: self.hosts }
     }
 }
 

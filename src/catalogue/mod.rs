@@ -24,7 +24,7 @@ pub use check::Check;
 pub use condition::{Comparison, Condition, ItemTest, Need, Test};
 pub use decision::{Decision, Example, RoleFreedom};
 pub use keys::{Keys, Known, Subject, split_placeholder};
-pub use list::{Addressee, Client, MdmSpelling, PresetDefault, Raise, RaiseTo, laid_over};
+pub use list::{Addressee, Client, Environment, MdmSpelling, PresetDefault, Raise, RaiseTo, laid_over};
 pub use load::{Catalogue, load_catalogue};
 pub use rule::{Case, DutyRule, FixedLock, GapRule, RulePlace, SettingKind, SettingRule};
 pub use shape::{Answer, Field, Names, Shape, Silence};

@@ -14,6 +14,10 @@ pub struct Identity<'a> {
     pub organisation: &'a str,
     /// Its first mail domain.
     pub domain: &'a str,
+    /// All its mail domains.
+    pub domains: &'a [&'a str],
+    /// What an account takes for the name of its user, in the plan's word.
+    pub account_user: &'a str,
     /// The role.
     pub role: &'a str,
     /// The day on which the plan was decided.
@@ -32,6 +36,9 @@ pub enum RoleError {
     /// The backup of the Group Policy object cannot be written.
     #[error(transparent)]
     Gpo(#[from] gpo::RenderError),
+    /// The files for the set-up of accounts cannot be written.
+    #[error("fill in the settings for the set-up of accounts")]
+    Setup(#[from] minijinja::Error),
     /// The page of places cannot be written.
     #[error(transparent)]
     Places(#[from] PlacesError),
@@ -65,7 +72,8 @@ pub fn render_role(
     }
     let profile =
         ProfileIdentity { organisation: identity.organisation, domain: identity.domain, role: identity.role, removal_disallowed };
-    let mut artifacts = thunderbird::render(&for_thunderbird)?;
+    let mut artifacts = thunderbird::render(&for_thunderbird, baselines)?;
+    artifacts.extend(thunderbird::render_setup(&for_thunderbird, identity, baselines)?);
     if let Some(previous) = previous {
         operations.extend(previous.removals(identity.role, &operations));
     }

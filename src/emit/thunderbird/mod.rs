@@ -1,19 +1,26 @@
 //! Settings of Thunderbird in, its files out.
 //!
 //! `policies.json` carries the policies and every preference that the `Preferences` policy takes; `defaults.js` carries the
-//! others, typed and lockable, and is written only when there are any. Which file a preference belongs to stands in the setting
-//! (the vendor schema decides it), and no preference goes into both.
+//! others, typed and lockable; `autoconfig/` those that differ from person to person. Each is written only when it holds
+//! something. Which file a preference belongs to stands in the setting (the vendor schema decides it), and no preference goes
+//! into two.
 //!
 //! Preferences are written in the object form with `Status` in lower case: the short form throws on a wrong type and loses
 //! what follows, and another spelling of the status drops the entry. Keys stand in code point order.
 
+mod autoconfig;
 mod defaults;
 mod policies;
+mod quote;
+mod setup;
 
 use std::collections::BTreeMap;
 
 use super::{Artifact, EmitError, Lock};
+use crate::baselines::Baselines;
 use crate::vendor::thunderbird::{Channel, PreferenceValue, Setting};
+
+pub use setup::{ISP, WEB, is_in_setup, render_setup};
 
 /// The preferences of one file, by name.
 type Preferences<'a> = BTreeMap<&'a str, (&'a PreferenceValue, Lock)>;
@@ -22,18 +29,22 @@ type Preferences<'a> = BTreeMap<&'a str, (&'a PreferenceValue, Lock)>;
 pub const POLICIES: &str = "thunderbird/policies.json";
 /// Where the default preferences go.
 pub const DEFAULTS: &str = "thunderbird/defaults.js";
+/// Where what differs from person to person goes: the file with the values, and the one that leads the program to it.
+pub const AUTOCONFIG: &str = "thunderbird/autoconfig/";
 
-/// Renders the files of one role: `thunderbird/policies.json` and `thunderbird/defaults.js`, each only when it holds something.
+/// The file of the content that leads the program to the values of the person.
+const LEADER: &str = "vendor/thunderbird/autoconfig.js";
+
+/// Renders the files of one role, each only when it holds something.
 ///
 /// The lock of a policy is not used: a policy says inside its value, or by its meaning, what the user may change.
 ///
 /// # Errors
 /// [`EmitError::Twice`] when a name comes with two values or two locks; [`EmitError::Character`] when a text holds U+0000,
 /// which ends a text inside the program.
-pub fn render(settings: &[(&Setting, Lock)]) -> Result<Vec<Artifact>, EmitError> {
+pub fn render(settings: &[(&Setting, Lock)], baselines: &Baselines) -> Result<Vec<Artifact>, EmitError> {
     let mut policies: BTreeMap<&str, &serde_json::Value> = BTreeMap::new();
-    let mut by_policy = Preferences::new();
-    let mut by_defaults = Preferences::new();
+    let mut by_channel: BTreeMap<Channel, Preferences<'_>> = BTreeMap::new();
     for (setting, lock) in settings {
         let twice = || EmitError::Twice { place: setting.name().to_owned() };
         match setting {
@@ -45,22 +56,26 @@ pub fn render(settings: &[(&Setting, Lock)]) -> Result<Vec<Artifact>, EmitError>
             }
             Setting::Preference { name, value, channel } => {
                 refuse_nul(name, &value.to_json())?;
-                let (own, other) = match channel {
-                    Channel::Policy => (&mut by_policy, &by_defaults),
-                    Channel::Defaults => (&mut by_defaults, &by_policy),
-                };
-                let before = own.insert(name, (value, *lock));
-                if other.contains_key(name.as_str()) || before.is_some_and(|before| before != (value, *lock)) {
+                let elsewhere = by_channel.iter().any(|(other, known)| other != channel && known.contains_key(name.as_str()));
+                let before = by_channel.entry(*channel).or_default().insert(name, (value, *lock));
+                if elsewhere || before.is_some_and(|before| before != (value, *lock)) {
                     return Err(twice());
                 }
             }
         }
     }
+    let mut of = |channel| by_channel.remove(&channel).unwrap_or_default();
+    let (by_policy, by_defaults, by_autoconfig) = (of(Channel::Policy), of(Channel::Defaults), of(Channel::Autoconfig));
     if policies.contains_key(policies::PREFERENCES) && !by_policy.is_empty() {
         return Err(EmitError::Twice { place: policies::PREFERENCES.to_owned() });
     }
 
     let mut artifacts = Vec::new();
+    if !by_autoconfig.is_empty() {
+        let leader = baselines.bytes(LEADER).unwrap_or_default();
+        artifacts.push(Artifact::data(format!("{AUTOCONFIG}groundplan.cfg"), autoconfig::render(&by_autoconfig)));
+        artifacts.push(Artifact::data(format!("{AUTOCONFIG}groundplan.js"), leader));
+    }
     if !by_defaults.is_empty() {
         artifacts.push(Artifact::data(DEFAULTS, defaults::render(&by_defaults)));
     }

@@ -4,11 +4,11 @@
 //! Format: RFC 8259, and the `policies` object that the program asks for.
 
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
 
 use serde_json::{Map, Value, json};
 
 use super::Preferences;
+use super::quote::escape_utf16;
 use crate::emit::Lock;
 
 /// The policy that carries preferences.
@@ -49,13 +49,6 @@ fn show_invisible(json: &str) -> String {
         }
     }
     shown
-}
-
-/// Appends `\uXXXX`, as a pair of surrogates above U+FFFF.
-pub(super) fn escape_utf16(c: char, to: &mut String) {
-    for unit in c.encode_utf16(&mut [0; 2]) {
-        write!(to, "\\u{unit:04x}").expect("writing to a String cannot fail");
-    }
 }
 
 /// Controls, line and paragraph separators, blanks that look like one or like none, direction marks, joiners, variation
