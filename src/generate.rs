@@ -11,19 +11,21 @@ use jiff::civil::Date;
 use serde_json::json;
 use sha2::{Digest as _, Sha256};
 
-use crate::baseline::{CheckedBaseline, Checker, check_versions, resolve, versions_of};
+use crate::baseline::{CheckedBaseline, Checker, UserSpelling, check_versions, fill, resolve, versions_of};
 use crate::baselines::Baselines;
 use crate::catalogue::Catalogue;
-use crate::diag::{Finding, Level, has_errors};
+use crate::diag::{Code, Finding, Level, has_errors};
+use crate::emit::coverage::CoverageTable;
 use crate::emit::duties::{DutyList, Head};
 use crate::emit::layout::{Layout, Places, PlacesError};
 use crate::emit::manifest::{MANIFEST_VERSION, Manifest, ManifestFile, PlanSum, Tool};
+use crate::emit::notices::{NOTICES, NoticeBook};
 use crate::emit::outlook::Previous;
 use crate::emit::thunderbird::{ISP, WEB, is_in_setup};
-use crate::emit::{Artifact, Identity, RoleError, places, render_role};
+use crate::emit::{Artifact, Identity, RoleError, gateway, places, render_role};
 use crate::out::{OutError, Sink};
 use crate::parallel::in_order;
-use crate::plan::{CheckOutcome, CheckRun, Decided, Plan, RoleAnswers, answers_of};
+use crate::plan::{CheckOutcome, CheckRun, Decided, EVERYONE, Plan, RoleAnswers, answers_of, holds};
 use crate::sum::{hexadecimal, sha256};
 use crate::value::Value;
 use crate::vendor::{Schemas, Typed};
@@ -152,6 +154,7 @@ pub fn generate(job: &Job<'_>, sink: &mut dyn Sink) -> Result<Outcome, GenerateE
     let mut run = CheckRun::new(job.plan, job.catalogue, job.today);
     let mut writer = Writer { sink, files: Vec::new(), bytes: 0, decisions: BTreeSet::new() };
     let mut duties = DutyList::default();
+    let mut coverage = CoverageTable::default();
     let mut roles = Vec::new();
     let everyone = answers_of(job.plan, None, job.catalogue, job.today);
     findings.extend(check_versions(&everyone, job.schemas));
@@ -170,15 +173,16 @@ pub fn generate(job: &Job<'_>, sink: &mut dyn Sink) -> Result<Outcome, GenerateE
         decided: ["by", "date", "review"].map(|field| everyone.value("decided", Some(field)).and_then(Value::as_text)),
     };
     let [_, decided, _] = head.decided;
+    let book = NoticeBook::new(job.catalogue, job.baselines);
+    let book = book.map_err(|source| GenerateError::Emit { role: EVERYONE.to_owned(), source: source.into() })?;
     let all: Vec<Option<&str>> = job.plan.all_roles().collect();
-    let places = Places::load(job.baselines).map_err(|source| GenerateError::Emit {
-        role: crate::plan::EVERYONE.to_owned(),
-        source: PlacesError::from(source).into(),
-    })?;
+    let places = Places::load(job.baselines)
+        .map_err(|source| GenerateError::Emit { role: EVERYONE.to_owned(), source: PlacesError::from(source).into() })?;
     let work = |checker: &mut Checker<'_, '_>, role: Option<&str>| {
         let answers = answers_of(job.plan, role, job.catalogue, job.today);
         let identity = Identity { organisation, domain, domains: &domains, account_user, role: answers.name(), decided };
-        let made = job.selection.takes(answers.name()).then(|| RoleWork::new(job, &answers, checker, &identity, &places));
+        let papers = Papers { book: &book, places: &places };
+        let made = job.selection.takes(answers.name()).then(|| RoleWork::new(job, &answers, checker, &identity, papers));
         (answers, made)
     };
     in_order(
@@ -194,21 +198,7 @@ pub fn generate(job: &Job<'_>, sink: &mut dyn Sink) -> Result<Outcome, GenerateE
             }
             let name = answers.name();
             let artifacts = artifacts.map_err(|source| GenerateError::Emit { role: name.to_owned(), source })?;
-            let mut files = 0;
-            for (artifact, sum) in artifacts {
-                let folders = artifact.path.rmatch_indices('/').map(|(end, _)| &artifact.path[..=end]);
-                let known = std::iter::once(artifact.path.as_str()).chain(folders).find_map(|path| decisions.get(path));
-                let decisions = known.cloned().unwrap_or_default();
-                let path = match job.selection.layout {
-                    Layout::Clients => artifact.path.clone(),
-                    Layout::Root => match places.in_root(&artifact.path) {
-                        Some(path) => path,
-                        None => continue,
-                    },
-                };
-                writer.role_file(name, &path, &artifact, sum, decisions)?;
-                files += 1;
-            }
+            let files = writer.role(name, artifacts, &decisions, job.selection.layout, &places)?;
             roles.push(RoleOutcome {
                 role: name.to_owned(),
                 clients: baseline.clients.clone(),
@@ -217,7 +207,8 @@ pub fn generate(job: &Job<'_>, sink: &mut dyn Sink) -> Result<Outcome, GenerateE
                 duties: baseline.duties.len(),
                 files,
             });
-            duties.add(name, &baseline.duties, &baseline.gaps, job.catalogue);
+            coverage.add(&answers, &baseline, job.catalogue);
+            duties.add(name, &baseline, job.catalogue);
             Ok(())
         },
     )?;
@@ -228,7 +219,13 @@ pub fn generate(job: &Job<'_>, sink: &mut dyn Sink) -> Result<Outcome, GenerateE
         return Err(GenerateError::Findings(findings));
     }
     let page = duties.render(&head, job.catalogue, &checks);
+    writer.paper("coverage.csv", &coverage.render(job.catalogue))?;
     writer.paper("duties.md", page.as_bytes())?;
+    if *job.selection == Selection::default() {
+        for artifact in gateway_files(job, &everyone)? {
+            writer.paper(&artifact.path, &artifact.bytes)?;
+        }
+    }
     let versions = everyone.value("versions", None).and_then(Value::as_map);
     let manifest = Manifest {
         version: MANIFEST_VERSION,
@@ -246,6 +243,29 @@ pub fn generate(job: &Job<'_>, sink: &mut dyn Sink) -> Result<Outcome, GenerateE
     Ok(Outcome { checks, roles, files, bytes })
 }
 
+/// What is the same for all roles and goes into their files.
+#[derive(Clone, Copy)]
+struct Papers<'a> {
+    book: &'a NoticeBook<'a>,
+    places: &'a Places,
+}
+
+/// What gateways are given, by the answers of everyone.
+fn gateway_files(job: &Job<'_>, everyone: &RoleAnswers) -> Result<Vec<Artifact>, GenerateError> {
+    let mut artifacts = Vec::new();
+    for rule in job.catalogue.gateways.iter().filter(|rule| holds(&rule.when, everyone)) {
+        let hosts = |template| match fill(template, everyone, &UserSpelling::default()) {
+            Ok(Value::List(hosts)) => Ok(hosts.iter().map(ToString::to_string).collect::<Vec<_>>()),
+            _ => {
+                let message = format!("the hosts of the gateway's list `{}` are no list", rule.name);
+                Err(GenerateError::Findings(vec![Finding::error(Code::CatalogueForm, message)]))
+            }
+        };
+        artifacts.extend(gateway::render(&rule.name, &rule.purpose, &hosts(&rule.block)?, &hosts(&rule.allow)?));
+    }
+    Ok(artifacts)
+}
+
 /// What the answers of one role come to, before anything is written.
 struct RoleWork {
     baseline: CheckedBaseline,
@@ -261,20 +281,26 @@ impl RoleWork {
         answers: &RoleAnswers,
         checker: &mut Checker<'_, '_>,
         identity: &Identity<'_>,
-        places: &Places,
+        papers: Papers<'_>,
     ) -> Self {
         let (baseline, findings) = baseline_of(job, answers, checker);
-        let artifacts = if has_errors(&findings) {
-            Ok(Vec::new())
-        } else {
-            render_role(&baseline.settings, identity, job.baselines, job.previous, places)
+        let render = || {
+            let mut artifacts = render_role(&baseline.settings, identity, job.baselines, job.previous, papers.places)?;
+            // A notice says everything that holds for a person; of one client alone it would say too little.
+            if job.selection.client.is_none() {
+                artifacts.extend(papers.book.render(answers, &baseline)?);
+            }
+            Ok(artifacts)
         };
+        let artifacts = if has_errors(&findings) { Ok(Vec::new()) } else { render() };
         let with_sum = |artifact: Artifact| {
             let sum = sha256(&artifact.bytes);
             (artifact, sum)
         };
         let artifacts = artifacts.map(|artifacts| artifacts.into_iter().map(with_sum).collect());
-        Self { decisions: decisions_by_file(&baseline, job.baselines), baseline, findings, artifacts }
+        let mut decisions = decisions_by_file(&baseline, job.baselines);
+        decisions.insert(NOTICES.to_owned(), papers.book.decisions(answers));
+        Self { baseline, findings, artifacts, decisions }
     }
 }
 
@@ -329,7 +355,7 @@ fn plan_sha256(plan: &Plan) -> String {
             answers.iter().map(|(key, decided)| (key.clone(), canonical(&decided.value))).collect();
         digest.update(json!([name, answers]).to_string().as_bytes());
     };
-    add(crate::plan::EVERYONE, &plan.everyone);
+    add(EVERYONE, &plan.everyone);
     plan.roles.iter().for_each(|(name, answers)| add(name, answers));
     hexadecimal(&digest.finalize())
 }
@@ -356,6 +382,30 @@ struct Writer<'a> {
 }
 
 impl Writer<'_> {
+    /// Writes the files of a role where the layout has them; gives their number.
+    fn role(
+        &mut self,
+        role: &str,
+        artifacts: Vec<(Artifact, String)>,
+        decisions: &BTreeMap<String, BTreeSet<String>>,
+        layout: Layout,
+        places: &Places,
+    ) -> Result<usize, OutError> {
+        let mut files = 0;
+        for (artifact, sum) in artifacts {
+            let folders = artifact.path.rmatch_indices('/').map(|(end, _)| &artifact.path[..=end]);
+            let known = std::iter::once(artifact.path.as_str()).chain(folders).find_map(|path| decisions.get(path));
+            let below = match layout {
+                Layout::Clients => Some(artifact.path.clone()),
+                Layout::Root => places.in_root(&artifact.path),
+            };
+            let Some(below) = below else { continue };
+            self.role_file(role, &below, &artifact, sum, known.cloned().unwrap_or_default())?;
+            files += 1;
+        }
+        Ok(files)
+    }
+
     fn role_file(
         &mut self,
         role: &str,

@@ -16,11 +16,12 @@ use groundplan::baselines::Baselines;
 use groundplan::catalogue::{Catalogue, Decision, Shape, Silence, load_catalogue};
 use groundplan::diag::Place;
 use groundplan::emit::layout::Places;
+use groundplan::emit::thunderbird::{ISP, WEB, is_in_setup};
 use groundplan::emit::{Identity, places, render_role};
 use groundplan::plan::{Decided, Origin, Plan, RoleAnswers, answers_of, read_plan};
 use groundplan::source::{Limits, parse};
 use groundplan::value::Value;
-use groundplan::vendor::Schemas;
+use groundplan::vendor::{Schemas, Typed};
 use jiff::civil::{Date, date};
 
 const TODAY: Date = date(2026, 11, 1);
@@ -56,8 +57,11 @@ fn changed(key: &str, value: Value) -> Plan {
     plan
 }
 
-/// What is in a baseline, by what it is: the value and lock of a setting, nothing for gaps and duties.
-fn contents(baseline: &Baseline) -> BTreeMap<String, (Option<(Value, Lock)>, Vec<Trail>)> {
+/// The value and lock of a setting, nothing for gaps and duties; and where it comes from.
+type Content = (Option<(Value, Lock)>, Vec<Trail>);
+
+/// What is in a baseline, by what it is.
+fn contents(baseline: &Baseline) -> BTreeMap<String, Content> {
     let settings = baseline.settings.iter().map(|setting| {
         (format!("setting {}", setting.name), (Some((setting.value.clone(), setting.lock)), setting.trails.clone()))
     });
@@ -69,16 +73,6 @@ fn contents(baseline: &Baseline) -> BTreeMap<String, (Option<(Value, Lock)>, Vec
         (format!("duty {} {} {} {:?}", duty.trail.decision, duty.to, duty.what, duty.how), (None, vec![duty.trail.clone()]))
     });
     settings.chain(gaps).chain(duties).collect()
-}
-
-/// The text by which the rule of a gap or duty is found in its file.
-fn anchors(before: &Baseline, after: &Baseline, name: &str) -> String {
-    let both = [before, after];
-    let gaps = both.iter().flat_map(|baseline| &baseline.gaps).map(|gap| gap.reason.as_str());
-    let duties = both.iter().flat_map(|baseline| &baseline.duties).map(|duty| duty.what.as_str());
-    let text = gaps.chain(duties).filter(|text| name.contains(text)).max_by_key(|text| text.len()).unwrap_or_default();
-    // Enough to be told apart, and short enough to stand before a character that YAML spells otherwise.
-    text.chars().take_while(|c| !"\"\\'".contains(*c)).take(60).collect()
 }
 
 /// What differs, with the trails of both sides.
@@ -103,22 +97,16 @@ fn names(text: &str, key: &str) -> bool {
     })
 }
 
-/// The lines of the rule behind a trail: those around `anchor`, its own text, that are indented as deep; of a setting also
-/// the line with its name.
-fn rule_text(trail: &Trail, anchor: &str) -> String {
-    let lines: Vec<&str> = BASELINES.text(&trail.rule.file).unwrap().lines().collect();
+/// The lines of the rule behind a trail: its first, and those below that are indented as deep.
+fn rule_text(trail: &Trail) -> String {
+    let lines: Vec<&str> = BASELINES.text(&trail.rule.file).unwrap().lines().skip(trail.rule.line - 1).collect();
     let indent = |line: &str| line.len() - line.trim_start_matches(' ').len();
     let is_item = |line: &str| line.trim_start().starts_with("- ");
     let depth = |line: &str| indent(line) + 2 * usize::from(is_item(line));
-    // Of a duty or gap the trail knows the file; of a setting the line.
-    let at = if trail.rule.line > 1 { trail.rule.line - 1 } else { lines.iter().position(|line| line.contains(anchor)).unwrap() };
-    let within = |line: &&str| line.trim().is_empty() || depth(line) >= depth(lines[at]);
-    let above = lines[..at].iter().rposition(|line| !within(line) || (is_item(line) && depth(line) == depth(lines[at])));
-    let first = above.map_or(0, |above| if is_item(lines[above]) && within(&lines[above]) { above } else { above + 1 });
-    let first = if is_item(lines[at]) { at } else { first };
-    let below = lines[at + 1..].iter().position(|line| !within(line) || (is_item(line) && depth(line) == depth(lines[at])));
-    let last = below.map_or(lines.len(), |below| at + 1 + below);
-    lines[first..last].join("\n")
+    let own = depth(lines[0]);
+    let ends = |line: &&str| !line.trim().is_empty() && (depth(line) < own || (depth(line) == own && is_item(line)));
+    let last = lines[1..].iter().position(ends).map_or(lines.len(), |end| end + 1);
+    lines[..last].join("\n")
 }
 
 /// The keys whose answers differ.
@@ -138,7 +126,7 @@ fn concerned(text: &str, keys: &BTreeSet<String>) -> bool {
 /// The part of the content that says something about these answers.
 fn part_about(keys: &BTreeSet<String>) -> Catalogue {
     // Which clients a role has, and what is locked, concerns every rule.
-    let clients = CATALOGUE.clients.iter().flat_map(|client| BASELINES.text(&format!("clients/{}.yaml", client.id)));
+    let clients = CATALOGUE.clients.iter().filter_map(|client| BASELINES.text(&format!("clients/{}.yaml", client.id)));
     let all = keys.contains("lock") || clients.into_iter().any(|text| concerned(text, keys));
     let about = |decision: &&Decision| {
         let files: BTreeSet<&str> = std::iter::once(decision.place.file.as_str())
@@ -195,8 +183,7 @@ fn another_answer_changes_what_its_decision_says_and_nothing_else() {
                 differences += found.len();
                 let everything = moved.contains("lock") || moved.contains("clients") || moved.contains("workplace");
                 for (name, trails) in &found {
-                    let anchor = anchors(old_baseline, &new_baseline, name);
-                    let says = |trail: &Trail| moved.contains(&trail.decision) || concerned(&rule_text(trail, &anchor), &moved);
+                    let says = |trail: &Trail| moved.contains(&trail.decision) || concerned(&rule_text(trail), &moved);
                     if !everything && !trails.iter().any(says) {
                         complain(format!("{name} changes, and no rule behind it names {moved:?}"));
                     }
@@ -261,7 +248,10 @@ fn another_answer_changes_the_files_in_which_its_settings_stand_and_no_other() {
         let entry = |checked: &CheckedSetting| {
             let CheckedSetting { setting, typed } = checked;
             let decisions = setting.trails.iter().map(|trail| trail.decision.clone()).collect();
-            let files = places(typed).into_iter().map(|place| place.path).collect();
+            let mut files: BTreeSet<String> = places(typed).into_iter().map(|place| place.path).collect();
+            if matches!(typed, Typed::Thunderbird(_)) && is_in_setup(&setting.name, &BASELINES) {
+                files.extend([ISP, WEB].map(str::to_owned));
+            }
             (setting.name.clone(), Written { value: setting.value.clone(), besides: (setting.lock, decisions), files })
         };
         settings.iter().map(entry).collect()
@@ -293,7 +283,7 @@ fn another_answer_changes_the_files_in_which_its_settings_stand_and_no_other() {
         let found: BTreeSet<&String> = names.into_iter().filter(|path| old_files.get(*path) != new_files.get(*path)).collect();
         let stands_in = |path: &str, place: &str| path == place || (place.ends_with('/') && path.starts_with(place));
         for path in &found {
-            if !path.ends_with(".md") && !may_change.iter().any(|place| stands_in(path, place)) {
+            if !path.ends_with("PLACES.md") && !may_change.iter().any(|place| stands_in(path, place)) {
                 wrong.push(format!("{} = {value}: {path} changes, and no setting in it does", decision.key));
             }
         }

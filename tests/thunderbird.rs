@@ -163,7 +163,9 @@ fn what_stands_alone_is_never_read() {
     let whole = accounts();
     let without = |names: &[&str]| {
         let mut fewer = whole.clone();
-        names.iter().for_each(|name| drop(fewer.as_object_mut().unwrap().remove(*name).unwrap()));
+        for name in names {
+            fewer.as_object_mut().unwrap().remove(*name).unwrap();
+        }
         probe(written(&fewer, Lock::Locked).path())
     };
     let keys = |answer: &serde_json::Value, what: &str, key: &str| -> Vec<String> {
@@ -309,7 +311,7 @@ fn every_policy_is_taken_as_its_shape_describes_it() {
         }
         let status = ["locked", "default", "user", "clear"][wave % 4];
         // Beside each other only one has an effect.
-        policies.remove(if wave % 2 == 0 { "OfferToSaveLogins" } else { "OfferToSaveLoginsDefault" });
+        policies.remove(if wave.is_multiple_of(2) { "OfferToSaveLogins" } else { "OfferToSaveLoginsDefault" });
         policies.insert("Preferences".into(), json!({ "mail.spam.logging.enabled": { "Value": true, "Status": status } }));
         for (name, instance) in &policies {
             taken.insert(name.clone());

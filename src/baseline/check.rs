@@ -175,7 +175,10 @@ pub fn check_versions(answers: &RoleAnswers, schemas: &Schemas<'_>) -> Vec<Findi
         let fits =
             |line: &String| version == line || version.strip_prefix(line.as_str()).is_some_and(|rest| rest.starts_with('.'));
         let message = format!("there is no schema for {client} {version}");
-        let help = format!("the versions that can be written for are {}", known.join(", "));
+        let help = match known.as_slice() {
+            [oldest, .., newest] if known.len() > 8 => format!("the versions that can be written for are {oldest} to {newest}"),
+            _ => format!("the versions that can be written for are {}", known.join(", ")),
+        };
         (!known.iter().any(fits)).then(|| Finding::error(Code::PlanVersion, message).at(place.clone()).help(help))
     };
     let versions = versions_of(answers);

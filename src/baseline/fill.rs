@@ -23,10 +23,10 @@ pub enum Unfilled {
 ///
 /// # Errors
 /// [`Unfilled`] when a value of the person is needed and cannot be spelled, or a filter does not fit the answer.
-pub(super) fn fill(template: &Template, answers: &RoleAnswers, user: &UserSpelling) -> Result<Value, Unfilled> {
+pub fn fill(template: &Template, answers: &RoleAnswers, user: &UserSpelling) -> Result<Value, Unfilled> {
     match template {
         Template::Fixed(value) => Ok(value.clone()),
-        Template::Reference(reference) => look_up(reference, answers, user),
+        Template::Reference(reference) | Template::Optional(reference) => look_up(reference, answers, user),
         Template::Text(pieces) => {
             let values = pieces.iter().map(|piece| match piece {
                 Piece::Fixed(fixed) => Ok(Value::Text(fixed.clone())),
@@ -37,8 +37,13 @@ pub(super) fn fill(template: &Template, answers: &RoleAnswers, user: &UserSpelli
         Template::List(items) => {
             let mut list = Vec::new();
             for item in items {
+                if let Template::Optional(Reference { source: Source::Answer { key, field }, .. }) = item
+                    && answers.value(key, field.as_deref()).is_none()
+                {
+                    continue;
+                }
                 match (item, fill(item, answers, user)?) {
-                    (Template::Reference(_), Value::List(more)) => list.extend(more),
+                    (Template::Reference(_) | Template::Optional(_), Value::List(more)) => list.extend(more),
                     (_, value) => list.push(value),
                 }
             }
@@ -99,6 +104,7 @@ fn joined(values: Vec<Value>) -> Value {
 fn look_up(reference: &Reference, answers: &RoleAnswers, user: &UserSpelling) -> Result<Value, Unfilled> {
     let value = match &reference.source {
         Source::Role => Value::from(answers.name()),
+        Source::List { items, .. } => Value::List(items.iter().map(|item| Value::from(item.as_str())).collect()),
         Source::User(part) => user.get(part).ok_or_else(|| Unfilled::NoSpelling(part.clone()))?.clone(),
         Source::Answer { key, field } => {
             let value = answers.value(key, field.as_deref());
@@ -132,6 +138,15 @@ fn apply(value: Value, filter: &Filter) -> Result<Value, Unfilled> {
         (Filter::Around(before, after), Value::List(items)) => {
             Ok(Value::List(items.iter().map(|item| Value::Text(format!("{before}{item}{after}"))).collect()))
         }
+        (Filter::Each(field), Value::List(items)) => {
+            let part = |item: &Value| item.as_map().and_then(|record| record.get(field)).cloned();
+            items
+                .iter()
+                .map(part)
+                .collect::<Option<_>>()
+                .map(Value::List)
+                .ok_or_else(|| Unfilled::Unfit(format!("an item of the list has no `{field}`")))
+        }
         (Filter::Around(before, after), Value::Text(text)) => Ok(Value::Text(format!("{before}{text}{after}"))),
         (Filter::Host | Filter::Port | Filter::Path, Value::Text(address)) => {
             let Some(rest) = address.strip_prefix("https://") else {
@@ -146,7 +161,9 @@ fn apply(value: Value, filter: &Filter) -> Result<Value, Unfilled> {
             })
         }
         (Filter::Seconds, value) => Err(unfit("seconds", &value)),
-        (Filter::First | Filter::Holding(_) | Filter::Lacking(_), value) => Err(unfit("a choice of items", &value)),
+        (Filter::First | Filter::Holding(_) | Filter::Lacking(_) | Filter::Each(_), value) => {
+            Err(unfit("a choice of items", &value))
+        }
         (Filter::Joined(_) | Filter::Around(..), value) => Err(unfit("joined text", &value)),
         (Filter::Host | Filter::Port | Filter::Path, value) => Err(unfit("a part of an address", &value)),
     }

@@ -96,7 +96,7 @@ impl Run<'_> {
             }
             for gap in decision.gaps.get(client).into_iter().flatten() {
                 if gap.when.as_ref().is_none_or(|when| holds(when, self.answers)) {
-                    let trail = trail(Some(client), &decision.place, &[], None);
+                    let trail = trail(Some(client), &gap.place, &[], None);
                     self.baseline.gaps.push(Gap {
                         client: client.clone(),
                         reason: gap.reason.clone(),
@@ -108,7 +108,7 @@ impl Run<'_> {
         }
         for duty in &decision.duties {
             if duty.when.as_ref().is_none_or(|when| holds(when, self.answers)) {
-                let trail = trail(None, &decision.place, &[], None);
+                let trail = trail(None, &duty.place, &[], None);
                 self.baseline.duties.push(Duty { to: duty.to.clone(), what: duty.what.clone(), how: duty.how.clone(), trail });
             }
         }
@@ -144,6 +144,7 @@ impl Run<'_> {
             name: rule.name.clone(),
             value,
             lock: self.lock(rule),
+            security: rule.kind == SettingKind::Security,
             personal: template.is_personal(),
             trails: vec![trail],
         };
@@ -176,6 +177,7 @@ impl Run<'_> {
                 if let Some(value) = united {
                     known.setting.value = value;
                     known.setting.lock = known.setting.lock.min(setting.lock);
+                    known.setting.security |= setting.security;
                     known.setting.personal |= setting.personal;
                     known.setting.trails.extend(setting.trails);
                 } else {

@@ -78,6 +78,8 @@ pub struct GapRule {
     pub reason: String,
     /// Who must do it instead; the addressee of a duty.
     pub duty: Option<String>,
+    /// Where it stands.
+    pub place: RulePlace,
 }
 
 /// What somebody must do.
@@ -91,6 +93,8 @@ pub struct DutyRule {
     pub what: String,
     /// A public standard way to do it.
     pub how: Option<String>,
+    /// Where it stands.
+    pub place: RulePlace,
 }
 
 impl Context<'_> {
@@ -136,7 +140,7 @@ impl Context<'_> {
             }
         };
         let merge = map.take("merge").and_then(Node::flag).unwrap_or(false);
-        let cite = map.take_texts("cite", findings);
+        let cite = self.citations.cite(&mut map, self.document, findings);
         if cite.is_empty() {
             findings.push(form(self.document, &entry.value, "a setting cites where its value comes from: `cite: […]`"));
         }
@@ -235,7 +239,7 @@ impl Context<'_> {
         let reason = map.require_text("reason", findings);
         let duty = map.take("duty").and_then(|node| self.addressee(node, findings));
         map.finish(findings);
-        Some(GapRule { when, reason: reason?, duty })
+        Some(GapRule { when, reason: reason?, duty, place: self.rule_place(node) })
     }
 
     /// Reads a duty.
@@ -246,7 +250,7 @@ impl Context<'_> {
         let what = map.require_text("do", findings);
         let how = map.take_text("how", findings);
         map.finish(findings);
-        Some(DutyRule { to: to?, when, what: what?, how })
+        Some(DutyRule { to: to?, when, what: what?, how, place: self.rule_place(node) })
     }
 
     fn addressee(self, node: &Node, findings: &mut Vec<Finding>) -> Option<String> {

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use super::condition::Condition;
+use super::condition::{Condition, Test};
 use super::context::Context;
 use super::reader::{form, reference, value};
 use super::shape::Silence;
@@ -20,6 +20,8 @@ pub enum Template {
     Fixed(Value),
     /// The answer itself, with its type.
     Reference(Reference),
+    /// The same, as an item of a list; where there is no answer it stands for nothing.
+    Optional(Reference),
     /// Text around answers.
     Text(Vec<Piece>),
     /// A list; an item that is a reference to a list stands for its items.
@@ -34,7 +36,7 @@ impl Template {
         let personal = |reference: &Reference| matches!(reference.source, Source::User(_));
         match self {
             Self::Fixed(_) => false,
-            Self::Reference(reference) => personal(reference),
+            Self::Reference(reference) | Self::Optional(reference) => personal(reference),
             Self::Text(pieces) => pieces.iter().any(|piece| matches!(piece, Piece::Reference(reference) if personal(reference))),
             Self::List(items) => items.iter().any(Self::is_personal),
             Self::Map(entries) => entries.iter().any(|(_, value)| value.is_personal()),
@@ -72,6 +74,13 @@ pub enum Source {
     },
     /// The name of the role; `everyone` without one.
     Role,
+    /// A list of the content.
+    List {
+        /// Its name.
+        name: String,
+        /// Its items.
+        items: Vec<String>,
+    },
     /// Something of the person who uses the client, as the plan's device management spells it: `email`, `name`, `full_name`.
     User(String),
 }
@@ -106,6 +115,8 @@ pub enum Filter {
     Lacking(String),
     /// Each item of a list, or the text, with something before and after: `around(*.,)`.
     Around(String, String),
+    /// A field of each record of a list: `each(host)`.
+    Each(String),
 }
 
 const USER_PARTS: [&str; 3] = ["email", "name", "full_name"];
@@ -115,7 +126,7 @@ impl Context<'_> {
     pub(super) fn template(self, node: &Node, surely: &[&Condition], findings: &mut Vec<Finding>) -> Option<Template> {
         match &node.kind {
             Kind::List(items) => {
-                Some(Template::List(items.iter().map(|item| self.template(item, surely, findings)).collect::<Option<_>>()?))
+                Some(Template::List(items.iter().map(|item| self.item(item, surely, findings)).collect::<Option<_>>()?))
             }
             Kind::Map(entries) => {
                 let mut map = Vec::new();
@@ -141,6 +152,23 @@ impl Context<'_> {
             Kind::Scalar { text, .. } if text.contains('$') => self.text(text, node, surely, findings),
             _ => value(self.document, node, findings).map(Template::Fixed),
         }
+    }
+
+    /// An item of a list: `$servers.web?|host` stands for nothing where the question is not answered.
+    fn item(self, node: &Node, surely: &[&Condition], findings: &mut Vec<Finding>) -> Option<Template> {
+        let optional = node.text().and_then(|text| text.strip_prefix('$')?.split_once('?'));
+        let Some((name, rest)) =
+            optional.filter(|(name, rest)| !name.contains('|') && (rest.is_empty() || rest.starts_with('|')))
+        else {
+            return self.template(node, surely, findings);
+        };
+        let Some(subject) = self.keys.find(name) else {
+            return self.template(node, surely, findings);
+        };
+        // The reference is asked for only where it has an answer.
+        let answered =
+            Condition::Answer { key: subject.key.to_owned(), field: subject.field.map(str::to_owned), test: Test::Present };
+        self.reference(&format!("{name}{rest}"), node, &[&answered], findings).map(Template::Optional)
     }
 
     fn text(self, text: &str, node: &Node, surely: &[&Condition], findings: &mut Vec<Finding>) -> Option<Template> {
@@ -192,6 +220,14 @@ impl Context<'_> {
             }
             return Some(Reference { source: Source::User(part.to_owned()), filters });
         }
+        if let Some(list) = name.strip_prefix("lists.") {
+            let Some(items) = self.lists.get(list) else {
+                let known = self.lists.keys().map(String::as_str).collect::<Vec<_>>().join(", ");
+                findings.push(reference(self.document, node, format!("there is no list `{list}`: {known}")));
+                return None;
+            };
+            return Some(Reference { source: Source::List { name: list.to_owned(), items: items.clone() }, filters });
+        }
         let Some(subject) = self.keys.find(name) else {
             let finding = reference(self.document, node, format!("there is no decision `{name}` to take a value from"));
             findings.push(match self.keys.nearest(name) {
@@ -235,6 +271,8 @@ fn filter(text: &str) -> Option<Filter> {
                 Filter::Holding(characters.to_owned())
             } else if let Some(characters) = argument("lacking") {
                 Filter::Lacking(characters.to_owned())
+            } else if let Some(field) = argument("each") {
+                Filter::Each(field.to_owned())
             } else {
                 let (before, after) = argument("around")?.split_once(',')?;
                 Filter::Around(before.to_owned(), after.to_owned())

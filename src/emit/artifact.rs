@@ -37,6 +37,12 @@ pub enum EmitError {
         /// The code point.
         character: u32,
     },
+    /// The registry holds numbers from 0 to 4294967295 only.
+    #[error("write `{setting}`: the registry cannot carry its number")]
+    Number {
+        /// The setting whose value it is.
+        setting: String,
+    },
     /// Two settings write one place with different values.
     #[error("write `{place}` twice with different values")]
     Twice {

@@ -3,11 +3,17 @@
 //! An emitter knows how a file looks, decides no value and touches no disk.
 
 mod artifact;
+pub mod browser;
+pub mod coverage;
 pub mod duties;
+pub mod gateway;
 pub mod gpo;
+mod json;
 pub mod layout;
 pub mod macos;
 pub mod manifest;
+pub(crate) mod markdown;
+pub mod notices;
 pub mod outlook;
 mod place;
 mod role;

@@ -16,13 +16,26 @@ pub struct ArtifactPlace {
 /// All places where a setting is written.
 pub fn places(typed: &Typed) -> Vec<ArtifactPlace> {
     match typed {
-        Typed::Thunderbird(setting) => vec![thunderbird_place(setting)],
+        Typed::Thunderbird(setting) => {
+            // In the object of a group policy every policy is one value under its name.
+            let of_group = super::thunderbird::policy_of(setting).map(|policy| in_group_policy(policy.to_owned()));
+            std::iter::once(thunderbird_place(setting)).chain(of_group).collect()
+        }
         Typed::Registry(operations) => operations.iter().flat_map(registry_places).collect(),
         Typed::Profile(key) => profile_places(key),
         Typed::Workstation(parameter) => {
             vec![ArtifactPlace { path: format!("workstation/{}/", parameter.platform), place: parameter.name.clone() }]
         }
+        Typed::Browser(setting) => {
+            let own = super::browser::places(setting).into_iter().map(|(path, place)| ArtifactPlace { path, place });
+            let of_group = (!setting.suspended).then(|| in_group_policy(super::browser::registry_place(setting)));
+            own.chain(of_group).collect()
+        }
     }
+}
+
+fn in_group_policy(place: String) -> ArtifactPlace {
+    ArtifactPlace { path: super::gpo::FOLDER.to_owned(), place }
 }
 
 fn thunderbird_place(setting: &thunderbird::Setting) -> ArtifactPlace {

@@ -88,6 +88,11 @@ pub fn template(template: &Template) -> String {
     match template {
         Template::Fixed(value) => value.to_string(),
         Template::Reference(name) => format!("${}", reference(name)),
+        Template::Optional(name) => {
+            let text = reference(name);
+            let (subject, filters) = text.split_once('|').map_or((text.as_str(), String::new()), |(a, b)| (a, format!("|{b}")));
+            format!("${subject}?{filters}")
+        }
         Template::Text(pieces) => pieces
             .iter()
             .map(|piece| match piece {
@@ -112,6 +117,7 @@ fn reference(reference: &Reference) -> String {
         Source::Answer { key, field: None } => key.clone(),
         Source::Answer { key, field: Some(field) } => format!("{key}.{field}"),
         Source::Role => "role".to_owned(),
+        Source::List { name, .. } => format!("lists.{name}"),
         Source::User(part) => format!("user.{part}"),
     };
     for filter in &reference.filters {
@@ -125,6 +131,7 @@ fn reference(reference: &Reference) -> String {
             Filter::Holding(characters) => format!("holding({characters})"),
             Filter::Lacking(characters) => format!("lacking({characters})"),
             Filter::Around(before, after) => format!("around({before},{after})"),
+            Filter::Each(field) => format!("each({field})"),
         };
         text.extend(["|", &spelled]);
     }

@@ -5,13 +5,23 @@
 
 pub mod admx;
 pub mod apple;
+pub mod browser;
+pub mod chromium;
 mod describe;
+pub mod diff;
+pub mod mozilla;
+mod node;
 mod problem;
 pub mod registry;
 mod schemas;
+mod search;
+mod strict;
+mod table;
 pub mod thunderbird;
 pub mod workstation;
 
+pub use node::Node;
 pub use problem::Problem;
 pub(crate) use problem::nearest;
 pub use schemas::{Description, Schemas, SchemasError, Typed, Versions};
+pub use search::{Hit, Query, Rank};

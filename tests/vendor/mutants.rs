@@ -186,3 +186,15 @@ fn every_changed_fact_is_found_in_a_store() {
     println!("{found} mutants found, {silent} policies silent");
     assert!(found > 2000, "{found}");
 }
+
+#[test]
+fn a_path_without_its_upper_part_is_the_same_and_another_one_is_told() {
+    let policy = policies("AttachmentManager").remove(0);
+    let mut lower = policy.clone();
+    lower.category.remove(0);
+    assert_eq!(compare(&policy, &lower, true), []);
+    let mut elsewhere = policy.clone();
+    elsewhere.category[0] = "Elsewhere";
+    let [change] = compare(&policy, &elsewhere, true).try_into().expect("one change");
+    assert_eq!((change.fact.as_str(), change.meaning), ("category", false));
+}

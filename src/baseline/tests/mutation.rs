@@ -182,7 +182,7 @@ fn other_types(value: &Value) -> Vec<Value> {
 
 /// The limits that the committed tables set, read by this test for itself.
 struct Tables {
-    policies: BTreeMap<&'static str, Node>,
+    policies: BTreeMap<String, Node>,
     /// Payload type and path to the columns after the path.
     keys: BTreeMap<(&'static str, &'static str), Vec<&'static str>>,
     parameters: Parameters,
@@ -190,18 +190,32 @@ struct Tables {
 }
 
 const NEWEST_POLICIES: &str = "vendor/thunderbird/policies-153.tsv";
+const BROWSERS: [(&str, &str); 3] = [
+    ("chrome", "vendor/chrome/policies-151.tsv"),
+    ("edge", "vendor/edge/policies-153.tsv"),
+    ("firefox", "vendor/firefox/policies-153.tsv"),
+];
 const PAYLOADS: &str = "vendor/apple/payloads.tsv";
 const AMENDMENTS: &str = "vendor/apple/amendments.tsv";
 const DOMAINS: &str = "vendor/apple/managed-preferences.tsv";
 
-fn lines(file: &str) -> impl Iterator<Item = Vec<&'static str>> {
+fn lines(file: &str) -> impl Iterator<Item = Vec<&'static str>> + use<> {
     let text = BASELINES.text(file).unwrap();
     text.lines().filter(|line| !line.starts_with('#')).map(|line| line.split('\t').collect())
 }
 
 impl Tables {
     fn read() -> Self {
-        let policies = lines(NEWEST_POLICIES).map(|line| (line[0], serde_json::from_str(line[2]).unwrap())).collect();
+        let shape = |text: &str| -> Node { serde_json::from_str(text).unwrap() };
+        let mut policies: BTreeMap<String, Node> =
+            lines(NEWEST_POLICIES).map(|line| (line[0].to_owned(), shape(line[2]))).collect();
+        for (browser, file) in BROWSERS {
+            for line in lines(file).chain(lines(&format!("vendor/{browser}/shapes.tsv"))) {
+                // A line of the shapes has the source behind the shape, one of the policies has the shape last.
+                let text = if line.len() == 3 && line[1].starts_with('{') { line[1] } else { line[line.len() - 1] };
+                policies.insert(format!("{browser}:{}", line[0]), shape(text));
+            }
+        }
         let mut keys = BTreeMap::new();
         let mut payload = "";
         for line in lines(PAYLOADS) {
@@ -238,7 +252,7 @@ impl Tables {
         let mut free = |part: &str| {
             tally.free.insert(format!("{} {part}", given.name));
         };
-        if let Some(node) = self.policies.get(given.name.as_str()) {
+        if let Some(node) = self.policies.get(given.name.strip_prefix("suspended.").unwrap_or(&given.name)) {
             of_node(node, &given.value, &mut Vec::new(), &mut add, &mut free);
         } else if let Some((first, path)) = given.name.split_once(':') {
             if let Some(known) = self.parameters.describe(&given.name) {
@@ -349,6 +363,19 @@ fn of_node(node: &Node, value: &Value, way: &mut Vec<Step>, add: Add<'_>, free: 
                 add("item", way, Value::from(wrong.as_str()));
             }
         }
+        (Node::Between(from, to), Value::Number(_)) => {
+            for wrong in [from - 1, to + 1] {
+                add("range", way, Value::Number(wrong));
+            }
+        }
+        (Node::Short(most, of), Value::List(items)) => {
+            add("too many items", way, Value::List(vec![items[0].clone(); most + 1]));
+            for (place, item) in items.iter().enumerate() {
+                way.push(Step::Item(place));
+                of_node(of, item, way, add, free);
+                way.pop();
+            }
+        }
         (Node::Formed(form), Value::Text(address)) => {
             let mut wrong = vec!["host.example", "https://", "https://a b.example/", "https:/one.example"];
             match form {
@@ -356,8 +383,11 @@ fn of_node(node: &Node, value: &Value, way: &mut Vec<Step>, add: Add<'_>, free: 
                 Form::UrlOrEmpty => {}
                 Form::Origin => wrong.extend(["", "https://a.example/path", "ftp://a.example"]),
                 Form::EscapedUrl => wrong.extend(["", "https://a.example/%zz"]),
+                Form::ExtensionIds => wrong.push("abc"),
             }
-            wrong.into_iter().for_each(|wrong| add("form", way, Value::from(wrong)));
+            for wrong in wrong {
+                add("form", way, Value::from(wrong));
+            }
             add("form", way, Value::from(format!(" {address}").as_str()));
         }
         (Node::List(of), Value::List(items)) => {
@@ -400,14 +430,20 @@ fn of_parameter(kind: &workstation::Kind, add: Add<'_>, free: Free<'_>) {
     match kind {
         workstation::Kind::Flag => {}
         workstation::Kind::Number { from, to, .. } => {
-            [from - 1, to + 1].into_iter().for_each(|wrong| add("range", &[], Value::Number(wrong)));
+            for wrong in [from - 1, to + 1] {
+                add("range", &[], Value::Number(wrong));
+            }
         }
         workstation::Kind::Word(words) => {
             for wrong in words.iter().flat_map(|word| misspelt(word)).filter(|wrong| !words.contains(wrong)) {
                 add("item", &[], Value::from(wrong.as_str()));
             }
         }
-        workstation::Kind::Line => ["", "a\nb"].into_iter().for_each(|wrong| add("form", &[], Value::from(wrong))),
+        workstation::Kind::Line => {
+            for wrong in ["", "a\nb"] {
+                add("form", &[], Value::from(wrong));
+            }
+        }
         workstation::Kind::Text => free(""),
         workstation::Kind::HomePaths => {
             for wrong in ["", "/etc", "../other", "a/../../b", ".", "a\n"] {
@@ -446,7 +482,9 @@ fn of_policy(policy: &admx::Policy<'_>, value: &Value, add: Add<'_>, free: Free<
             admx::Kind::Boolean { .. } => {}
             admx::Kind::Decimal { from, to, .. } => {
                 let edges = [i64::try_from(*from).unwrap() - 1, i64::try_from(*to).unwrap_or(i64::MAX).saturating_add(1)];
-                edges.into_iter().for_each(|wrong| add("range", &way, Value::Number(wrong)));
+                for wrong in edges {
+                    add("range", &way, Value::Number(wrong));
+                }
             }
             admx::Kind::Text { required, longest, .. } => {
                 if *required {
@@ -598,7 +636,7 @@ fn no_setting_of_the_catalogue_takes_another_way() {
             Typed::Profile(key) if key.scope != Scope::Either => {
                 let mut flipped = key.clone();
                 flipped.scope = if key.scope == Scope::User { Scope::Device } else { Scope::User };
-                assert!(!gate(&[key.clone()], &schema), "{} is refused as it is", one.name);
+                assert!(!gate(std::slice::from_ref(&key), &schema), "{} is refused as it is", one.name);
                 tally.judge(&one.client, "scope", gate(&[flipped], &schema), || one.name.clone());
                 if key.scope == Scope::Device {
                     let setting = Setting { personal: true, ..personal_of(&one.name).clone() };

@@ -30,6 +30,8 @@ pub const DEVICE: &str = "macos/device.mobileconfig";
 pub(super) enum Channel {
     User,
     Device,
+    /// The device channel, in a profile that only browsers read and that is exchanged alone.
+    Browser,
 }
 
 impl Channel {
@@ -37,15 +39,7 @@ impl Channel {
     pub(super) fn scope(self) -> &'static str {
         match self {
             Self::User => "User",
-            Self::Device => "System",
-        }
-    }
-
-    /// Where the profile goes.
-    pub(super) fn path(self) -> &'static str {
-        match self {
-            Self::User => USER,
-            Self::Device => DEVICE,
+            Self::Device | Self::Browser => "System",
         }
     }
 
@@ -54,6 +48,7 @@ impl Channel {
         match self {
             Self::User => "user",
             Self::Device => "device",
+            Self::Browser => "browser",
         }
     }
 }

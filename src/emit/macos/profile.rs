@@ -8,8 +8,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use plist::{Dictionary, Value};
 
 use super::frame::{
-    CONFIGURATION, CONTENT, Channel, DISPLAY_NAME, IDENTIFIER, ORGANISATION, REMOVAL_DISALLOWED, SCOPE, TYPE, UUID, VERSION,
-    payload_identifier, profile_identifier, uuid,
+    CONFIGURATION, CONTENT, Channel, DEVICE, DISPLAY_NAME, IDENTIFIER, ORGANISATION, REMOVAL_DISALLOWED, SCOPE, TYPE, USER, UUID,
+    VERSION, payload_identifier, profile_identifier, uuid,
 };
 use crate::emit::{Artifact, EmitError};
 use crate::vendor::apple::{PayloadKey, Scope};
@@ -38,7 +38,26 @@ pub struct ProfileIdentity<'a> {
 /// [`EmitError::Twice`] when one place gets two values, or a setting takes a key of the frame; [`EmitError::Character`] when a
 /// text or key holds a code point that XML cannot carry.
 pub fn render(keys: &[PayloadKey], identity: &ProfileIdentity<'_>) -> Result<Vec<Artifact>, EmitError> {
-    let mut payloads: BTreeMap<(Channel, &str), (BTreeSet<&str>, Dictionary)> = BTreeMap::new();
+    let payloads = payloads(keys, channel)?;
+    [(Channel::User, USER), (Channel::Device, DEVICE)]
+        .into_iter()
+        .filter_map(|(channel, path)| write(&payloads, channel, path, identity).transpose())
+        .collect()
+}
+
+/// Writes a profile for the computer that holds preferences of browsers, and replaces the one before it alone.
+///
+/// # Errors
+/// As [`render`].
+pub fn render_browsers(keys: &[PayloadKey], path: &str, identity: &ProfileIdentity<'_>) -> Result<Option<Artifact>, EmitError> {
+    write(&payloads(keys, |_| Channel::Browser)?, Channel::Browser, path, identity)
+}
+
+/// The titles and values of each payload type, by channel.
+type Payloads<'k> = BTreeMap<(Channel, &'k str), (BTreeSet<&'k str>, Dictionary)>;
+
+fn payloads(keys: &[PayloadKey], channel: impl Fn(Scope) -> Channel) -> Result<Payloads<'_>, EmitError> {
+    let mut payloads = Payloads::new();
     for key in keys {
         let place = format!("{}:{}", key.payload_type, key.path.join("/"));
         let names = std::iter::once(&key.payload_type).chain(&key.path);
@@ -50,23 +69,26 @@ pub fn render(keys: &[PayloadKey], identity: &ProfileIdentity<'_>) -> Result<Vec
             return Err(EmitError::Twice { place });
         }
     }
+    Ok(payloads)
+}
 
-    let mut artifacts = Vec::new();
-    for channel in [Channel::User, Channel::Device] {
-        let of_channel: Vec<_> = payloads.iter().filter(|((own, _), _)| *own == channel).collect();
-        if of_channel.is_empty() {
-            continue;
-        }
-        let mut content = Vec::new();
-        for ((_, payload_type), (titles, values)) in of_channel {
-            // Where a type is spread over several files, each has its own title.
-            let title = titles.iter().copied().collect::<Vec<_>>().join(", ");
-            content.push(Value::Dictionary(payload(values, payload_type, title, channel, identity)?));
-        }
-        let profile = sorted(&Value::Dictionary(profile(content, channel, identity)?));
-        artifacts.push(Artifact::data(channel.path(), xml(&profile)));
+fn write(
+    payloads: &Payloads<'_>,
+    channel: Channel,
+    path: &str,
+    identity: &ProfileIdentity<'_>,
+) -> Result<Option<Artifact>, EmitError> {
+    let mut content = Vec::new();
+    for ((_, payload_type), (titles, values)) in payloads.iter().filter(|((own, _), _)| *own == channel) {
+        // Where a type is spread over several files, each has its own title.
+        let title = titles.iter().copied().collect::<Vec<_>>().join(", ");
+        content.push(Value::Dictionary(payload(values, payload_type, title, channel, identity)?));
     }
-    Ok(artifacts)
+    if content.is_empty() {
+        return Ok(None);
+    }
+    let profile = sorted(&Value::Dictionary(profile(content, channel, identity)?));
+    Ok(Some(Artifact::data(path, xml(&profile))))
 }
 
 fn channel(scope: Scope) -> Channel {
@@ -98,6 +120,7 @@ fn profile(content: Vec<Value>, channel: Channel, identity: &ProfileIdentity<'_>
     let whose = match channel {
         Channel::User => "settings for the user",
         Channel::Device => "settings for the computer",
+        Channel::Browser => "settings for browsers",
     };
     let title = format!("{}: groupware, {whose} ({})", identity.organisation, identity.role);
     let mut profile = frame(CONFIGURATION, profile_identifier(identity, channel), title, channel, identity)?;

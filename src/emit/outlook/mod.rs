@@ -20,6 +20,8 @@ pub use removal::Previous;
 use super::{Artifact, EmitError};
 use crate::vendor::registry::{Hive, RegistryAction, RegistryData, RegistryOperation};
 
+/// The folder below the role's.
+pub const FOLDER: &str = "outlook";
 /// Where the registry text goes.
 pub const REG: &str = "outlook/outlook.reg";
 /// Where the policy file of the user half goes.
@@ -38,12 +40,20 @@ pub const SAMBA: &str = "outlook/samba-gpo.json";
 /// [`EmitError::Twice`] when two operations want different things of one value, [`EmitError::Character`] when a name or
 /// text holds what a file format cannot carry.
 pub fn render(operations: &[RegistryOperation]) -> Result<Vec<Artifact>, EmitError> {
+    render_to(operations, REG, &[(Hive::User, USER_POL), (Hive::Machine, MACHINE_POL)])
+}
+
+/// The same at other places: one registry file, and a policy file for each half that is named.
+///
+/// # Errors
+/// As [`render`].
+pub fn render_to(operations: &[RegistryOperation], reg: &str, pols: &[(Hive, &str)]) -> Result<Vec<Artifact>, EmitError> {
     let operations = settle(operations)?;
     if operations.is_empty() {
         return Ok(Vec::new());
     }
-    let mut artifacts = vec![Artifact::data(REG, reg::write(&operations)?)];
-    for (hive, path) in [(Hive::User, USER_POL), (Hive::Machine, MACHINE_POL)] {
+    let mut artifacts = vec![Artifact::data(reg, reg::write(&operations)?)];
+    for &(hive, path) in pols {
         let records = pol::records(operations.iter().copied().filter(|operation| operation.hive == hive))?;
         if !records.is_empty() {
             artifacts.push(Artifact::data(path, pol::write(&records)));

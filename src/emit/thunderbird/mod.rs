@@ -18,6 +18,8 @@ use std::collections::BTreeMap;
 
 use super::{Artifact, EmitError, Lock};
 use crate::baselines::Baselines;
+use crate::vendor::browser::{RegistryForm, operations as registry_operations};
+use crate::vendor::registry::RegistryOperation;
 use crate::vendor::thunderbird::{Channel, PreferenceValue, Setting};
 
 pub use setup::{ISP, WEB, is_in_setup, render_setup};
@@ -33,7 +35,24 @@ pub const DEFAULTS: &str = "thunderbird/defaults.js";
 pub const AUTOCONFIG: &str = "thunderbird/autoconfig/";
 
 /// The file of the content that leads the program to the values of the person.
-const LEADER: &str = "vendor/thunderbird/autoconfig.js";
+const LEADER: &str = "files/thunderbird/autoconfig.js";
+
+/// The policy that carries a setting; `None` where another file does.
+pub fn policy_of(setting: &Setting) -> Option<&str> {
+    match setting {
+        Setting::Policy { name, .. } => Some(name),
+        Setting::Preference { channel: Channel::Policy, .. } => Some(policies::PREFERENCES),
+        Setting::Preference { channel: Channel::Defaults | Channel::Autoconfig, .. } => None,
+    }
+}
+
+/// The settings by the file that carries them.
+struct Sorted<'a> {
+    policies: BTreeMap<&'a str, &'a serde_json::Value>,
+    by_policy: Preferences<'a>,
+    by_defaults: Preferences<'a>,
+    by_autoconfig: Preferences<'a>,
+}
 
 /// Renders the files of one role, each only when it holds something.
 ///
@@ -43,6 +62,38 @@ const LEADER: &str = "vendor/thunderbird/autoconfig.js";
 /// [`EmitError::Twice`] when a name comes with two values or two locks; [`EmitError::Character`] when a text holds U+0000,
 /// which ends a text inside the program.
 pub fn render(settings: &[(&Setting, Lock)], baselines: &Baselines) -> Result<Vec<Artifact>, EmitError> {
+    let Sorted { policies, by_policy, by_defaults, by_autoconfig } = sort(settings)?;
+    let mut artifacts = Vec::new();
+    if !by_autoconfig.is_empty() {
+        let leader = baselines.bytes(LEADER).unwrap_or_default();
+        artifacts.push(Artifact::data(format!("{AUTOCONFIG}groundplan.cfg"), autoconfig::render(&by_autoconfig)));
+        artifacts.push(Artifact::data(format!("{AUTOCONFIG}groundplan.js"), leader));
+    }
+    if !by_defaults.is_empty() {
+        artifacts.push(Artifact::data(DEFAULTS, defaults::render(&by_defaults)));
+    }
+    if !(policies.is_empty() && by_policy.is_empty()) {
+        artifacts.push(Artifact::data(POLICIES, policies::render(&policies, &by_policy)));
+    }
+    Ok(artifacts)
+}
+
+/// The policies as the registry of Windows holds them below `key`, in the half of the computer. What only a file of default
+/// preferences carries has no form there.
+///
+/// # Errors
+/// As [`render`], and [`EmitError::Number`] for a number that the registry cannot hold.
+pub fn operations(settings: &[(&Setting, Lock)], key: &str) -> Result<Vec<RegistryOperation>, EmitError> {
+    let Sorted { policies, by_policy, .. } = sort(settings)?;
+    let mut operations = Vec::new();
+    for (name, value) in policies::all(&policies, &by_policy) {
+        let own = registry_operations(key, &name, &value, RegistryForm::Lines);
+        operations.extend(own.ok_or(EmitError::Number { setting: name })?);
+    }
+    Ok(operations)
+}
+
+fn sort<'a>(settings: &[(&'a Setting, Lock)]) -> Result<Sorted<'a>, EmitError> {
     let mut policies: BTreeMap<&str, &serde_json::Value> = BTreeMap::new();
     let mut by_channel: BTreeMap<Channel, Preferences<'_>> = BTreeMap::new();
     for (setting, lock) in settings {
@@ -69,20 +120,7 @@ pub fn render(settings: &[(&Setting, Lock)], baselines: &Baselines) -> Result<Ve
     if policies.contains_key(policies::PREFERENCES) && !by_policy.is_empty() {
         return Err(EmitError::Twice { place: policies::PREFERENCES.to_owned() });
     }
-
-    let mut artifacts = Vec::new();
-    if !by_autoconfig.is_empty() {
-        let leader = baselines.bytes(LEADER).unwrap_or_default();
-        artifacts.push(Artifact::data(format!("{AUTOCONFIG}groundplan.cfg"), autoconfig::render(&by_autoconfig)));
-        artifacts.push(Artifact::data(format!("{AUTOCONFIG}groundplan.js"), leader));
-    }
-    if !by_defaults.is_empty() {
-        artifacts.push(Artifact::data(DEFAULTS, defaults::render(&by_defaults)));
-    }
-    if !(policies.is_empty() && by_policy.is_empty()) {
-        artifacts.push(Artifact::data(POLICIES, policies::render(&policies, &by_policy)));
-    }
-    Ok(artifacts)
+    Ok(Sorted { policies, by_policy, by_defaults, by_autoconfig })
 }
 
 fn refuse_nul(setting: &str, value: &serde_json::Value) -> Result<(), EmitError> {

@@ -1,21 +1,18 @@
-//! Writes `policies.json`: indented by two blanks, keys in code point order, a line end at the end, no byte order mark.
-//!
-//! Characters that an editor does not show are written as `\uXXXX`, so that a reviewer sees all that the program reads.
-//! Format: RFC 8259, and the `policies` object that the program asks for.
+//! Writes `policies.json`: the `policies` object that the program asks for.
 
 use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 
 use super::Preferences;
-use super::quote::escape_utf16;
 use crate::emit::Lock;
+use crate::emit::json::pretty;
 
 /// The policy that carries preferences.
 pub(super) const PREFERENCES: &str = "Preferences";
 
-/// Renders the whole file.
-pub(super) fn render(policies: &BTreeMap<&str, &Value>, preferences: &Preferences<'_>) -> String {
+/// All policies, the one that carries preferences among them.
+pub(super) fn all(policies: &BTreeMap<&str, &Value>, preferences: &Preferences<'_>) -> Map<String, Value> {
     let mut all: Map<String, Value> = policies.iter().map(|(name, value)| ((*name).to_owned(), (*value).clone())).collect();
     if !preferences.is_empty() {
         let entries = preferences
@@ -23,12 +20,12 @@ pub(super) fn render(policies: &BTreeMap<&str, &Value>, preferences: &Preference
             .map(|(name, (value, lock))| ((*name).to_owned(), json!({ "Status": status(*lock), "Value": value.to_json() })));
         all.insert(PREFERENCES.to_owned(), Value::Object(entries.collect()));
     }
-    let mut document = json!({ "policies": all });
-    document.sort_all_objects();
-    let text = serde_json::to_string_pretty(&document).expect("a JSON value with text keys can always be written");
-    let mut shown = show_invisible(&text);
-    shown.push('\n');
-    shown
+    all
+}
+
+/// Renders the whole file.
+pub(super) fn render(policies: &BTreeMap<&str, &Value>, preferences: &Preferences<'_>) -> String {
+    pretty(json!({ "policies": all(policies, preferences) }))
 }
 
 fn status(lock: Lock) -> &'static str {
@@ -36,27 +33,4 @@ fn status(lock: Lock) -> &'static str {
         Lock::Locked => "locked",
         Lock::Preset => "default",
     }
-}
-
-/// Outside ASCII only texts hold characters, and there `\uXXXX` means the same; so the document can be treated as a whole.
-fn show_invisible(json: &str) -> String {
-    let mut shown = String::with_capacity(json.len());
-    for c in json.chars() {
-        if is_invisible(c) {
-            escape_utf16(c, &mut shown);
-        } else {
-            shown.push(c);
-        }
-    }
-    shown
-}
-
-/// Controls, line and paragraph separators, blanks that look like one or like none, direction marks, joiners, variation
-/// selectors, fillers and tags.
-fn is_invisible(c: char) -> bool {
-    matches!(c,
-        '\u{7f}'..='\u{a0}' | '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}'..='\u{1160}' | '\u{1680}' | '\u{17b4}'..='\u{17b5}'
-        | '\u{180b}'..='\u{180f}' | '\u{2000}'..='\u{200f}' | '\u{2028}'..='\u{202f}' | '\u{205f}'..='\u{206f}' | '\u{2800}'
-        | '\u{3000}' | '\u{3164}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{ffa0}' | '\u{fff0}'..='\u{fffb}'
-        | '\u{1bca0}'..='\u{1bca3}' | '\u{1d173}'..='\u{1d17a}' | '\u{e0000}'..='\u{e0fff}')
 }

@@ -3,7 +3,7 @@
 //! Both know the escapes `\"`, `\\` and `\uNNNN`. Only these are written, and everything outside printable ASCII becomes
 //! `\uNNNN`, so that a text can neither end its quotation nor its line, whatever it holds.
 
-use std::fmt::Write as _;
+use crate::emit::json::escape_utf16;
 
 /// Appends the text in quotation marks.
 pub(super) fn push_quoted(value: &str, text: &mut String) {
@@ -16,11 +16,4 @@ pub(super) fn push_quoted(value: &str, text: &mut String) {
         }
     }
     text.push('"');
-}
-
-/// Appends `\uXXXX`, as a pair of surrogates above U+FFFF.
-pub(super) fn escape_utf16(c: char, to: &mut String) {
-    for unit in c.encode_utf16(&mut [0; 2]) {
-        write!(to, "\\u{unit:04x}").expect("writing to a String cannot fail");
-    }
 }

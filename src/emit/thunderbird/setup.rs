@@ -3,7 +3,7 @@
 //!
 //! In: the preferences of the role, and of the plan what stands in `Identity`. Out: `thunderbird/isp/DOMAIN.xml`, and for
 //! everyone `thunderbird/web/mail/config-v1.1.xml`; nothing where the template comes out empty, because the form has no words
-//! for the accounts of the plan. The template is `papers/mail-config.xml` of the content; it escapes every value by its ending.
+//! for the accounts of the plan. The template is `files/thunderbird/mail-config.xml` of the content; it escapes every value by its ending.
 //! Format: Mozilla's autoconfiguration file, version 1.1; read back in `tests/accounts.rs`.
 
 use std::collections::BTreeMap;
@@ -16,7 +16,7 @@ use crate::emit::{Artifact, Identity, Lock};
 use crate::plan::EVERYONE;
 use crate::vendor::thunderbird::Setting;
 
-const TEMPLATE: &str = "papers/mail-config.xml";
+const TEMPLATE: &str = "files/thunderbird/mail-config.xml";
 
 /// The folder of the files for the program.
 pub const ISP: &str = "thunderbird/isp/";

@@ -37,10 +37,15 @@ impl std::fmt::Display for Change {
 pub fn compare(old: &Policy<'_>, new: &Policy<'_>, labels: bool) -> Vec<Change> {
     let mut changes = differences(&meaning(old), &meaning(new), true);
     if labels {
-        changes.extend(differences(&names(old), &names(new), false));
+        // A path that begins further down was read without the templates in which its upper part stands.
+        let same_path = old.category.ends_with(&new.category) || new.category.ends_with(&old.category);
+        let names = differences(&names(old), &names(new), false);
+        changes.extend(names.into_iter().filter(|change| change.fact != CATEGORY || !same_path));
     }
     changes
 }
+
+const CATEGORY: &str = "category";
 
 type Facts = BTreeMap<String, String>;
 
@@ -81,7 +86,7 @@ fn meaning(policy: &Policy<'_>) -> Facts {
 /// What things are called.
 fn names(policy: &Policy<'_>) -> Facts {
     let mut facts =
-        Facts::from([("title".to_owned(), policy.title.to_owned()), ("category".to_owned(), policy.category.join(" > "))]);
+        Facts::from([("title".to_owned(), policy.title.to_owned()), (CATEGORY.to_owned(), policy.category.join(" > "))]);
     for element in &policy.elements {
         if let Kind::Enumeration { items } = &element.kind {
             for item in items {

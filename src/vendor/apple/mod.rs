@@ -12,6 +12,8 @@
 //! Format of the origin: `docs/schema.yaml` of <https://github.com/apple/device-management>.
 
 mod check;
+mod declarations;
+mod facts;
 mod import;
 mod import_preferences;
 mod import_yaml;
@@ -21,6 +23,8 @@ mod table;
 mod tests;
 mod version;
 
+pub use declarations::Declarations;
+pub(super) use facts::{payload_facts, preference_facts};
 pub use import::{ImportError, import};
 pub use import_preferences::import_preferences;
 pub(crate) use schema::FRAME;

@@ -98,6 +98,8 @@ pub(super) struct Row<'a> {
     pub(super) channels: &'a str,
     /// The path whose content this one repeats; empty for its own.
     pub(super) content_as: &'a str,
+    /// The types of the assets that a declaration may name here, separated by `|`; empty for no asset.
+    pub(super) assets: &'a str,
 }
 
 /// One payload type, or one variant of it; rows sorted by path.
@@ -107,6 +109,8 @@ pub(super) struct Payload<'a> {
     pub(super) life: Life<'a>,
     pub(super) multiple: bool,
     pub(super) channels: &'a str,
+    /// The kinds of enrolment that take a declaration, separated by `|`; empty for a payload.
+    pub(super) enrolments: &'a str,
     pub(super) rows: Vec<Row<'a>>,
 }
 
@@ -162,7 +166,7 @@ pub(super) fn read_payloads<'a>(file: &'static str, text: &'a str) -> Result<Pay
     for (line, content) in lines(text) {
         let wrong = |reason| SchemaError::Line { file, line, reason };
         if let Some(head) = content.strip_prefix('@') {
-            let [kind, _variant, title, introduced, deprecated, removed, multiple, channels] =
+            let [kind, _variant, title, introduced, deprecated, removed, multiple, channels, enrolments] =
                 columns(head).ok_or_else(|| wrong("more columns than a payload has"))?;
             let variants = payloads.entry(kind).or_default();
             variants.push(Payload {
@@ -170,14 +174,30 @@ pub(super) fn read_payloads<'a>(file: &'static str, text: &'a str) -> Result<Pay
                 life: Life { introduced, deprecated, removed },
                 multiple: multiple == "multiple",
                 channels,
+                enrolments,
                 rows: Vec::new(),
             });
             current = variants.last_mut();
             continue;
         }
         let payload = current.as_mut().ok_or_else(|| wrong("a key before the first payload"))?;
-        let [path, kind, presence, values, range, format, count, introduced, deprecated, removed, channels, content_as] =
-            columns(content).ok_or_else(|| wrong("more columns than a key has"))?;
+        let [
+            path,
+            kind,
+            presence,
+            values,
+            range,
+            format,
+            count,
+            introduced,
+            deprecated,
+            removed,
+            channels,
+            content_as,
+            assets,
+            _combine,
+            _asset_content,
+        ] = columns(content).ok_or_else(|| wrong("more columns than a key has"))?;
         if payload.rows.last().is_some_and(|last| last.path >= path) {
             return Err(wrong("a key that is not in the order of paths"));
         }
@@ -192,6 +212,7 @@ pub(super) fn read_payloads<'a>(file: &'static str, text: &'a str) -> Result<Pay
             life: Life { introduced, deprecated, removed },
             channels,
             content_as,
+            assets,
         });
     }
     Ok(payloads)
@@ -286,6 +307,7 @@ fn amend_payload<'a>(payload: &mut Payload<'a>, path: &'a str, field: &str, valu
                 life: Life::default(),
                 channels: "",
                 content_as: "",
+                assets: "",
             };
             payload.rows.insert(place, row);
         }

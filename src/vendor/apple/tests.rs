@@ -1,5 +1,6 @@
 //! Each rule of the schema, shown on the real tables; the importer, shown on small files that go wrong in one place.
 
+use std::collections::BTreeMap;
 use std::time::Instant;
 
 use super::*;
@@ -122,6 +123,8 @@ fn what_macos_does_not_have_is_refused() {
         "com.apple.mail.managed:PreventMove",
         "com.apple.mail.managed:PreventAppSheet",
         "com.apple.eas.account:SSL",
+        "com.apple.mail.managed:VPNUUID",
+        "com.apple.subscribedcalendar.account:SubCalAccountUseSSL",
         "com.apple.applicationaccess:allowMailPrivacyProtection",
         "com.apple.applicationaccess:allowChat",
         "com.apple.jabber.account:JabberUseSSL",
@@ -288,6 +291,47 @@ fn reading_the_tables_leaves_time_for_the_rest() {
     let start = Instant::now();
     Schema::load(&baselines).unwrap();
     assert!(start.elapsed().as_millis() < 250, "{:?}", start.elapsed());
+}
+
+#[test]
+fn declarations_are_held_against_their_types() {
+    let baselines = Baselines::embedded();
+    let schema = Declarations::load(&baselines).unwrap();
+    let accounts = schema.types().filter(|kind| kind.starts_with("com.apple.configuration.account.")).count();
+    assert_eq!((accounts, schema.types().count()), (7, 14));
+    let mail = "com.apple.configuration.account.mail";
+    let server = |name: &str| {
+        let server = map(&[("HostName", name.into()), ("Port", Value::Number(993)), ("AuthenticationMethod", "Password".into())]);
+        let Value::Map(mut server) = server else { panic!() };
+        if name.starts_with("imap") {
+            server.insert("ServerType".to_owned(), "IMAP".into());
+            server.insert("IMAPPathPrefix".to_owned(), "INBOX".into());
+        }
+        Value::Map(server)
+    };
+    let good = BTreeMap::from([
+        ("IncomingServer".to_owned(), server("imap.example.org")),
+        ("OutgoingServer".to_owned(), server("smtp.example.org")),
+        ("UserIdentityAssetReference".to_owned(), "org.example.identity".into()),
+    ]);
+    schema.check(mail, &good, "26").unwrap();
+    let with = |key: &str, value: Value| {
+        let mut spoilt = good.clone();
+        spoilt.insert(key.to_owned(), value);
+        schema.check(mail, &spoilt, "26")
+    };
+    assert!(matches!(with("VisibleNam", "x".into()), Err(Problem::UnknownPart { nearest: Some(_), .. })));
+    assert!(matches!(with("VisibleName", Value::Number(1)), Err(Problem::WrongType { .. })));
+    for key in ["IncomingServer", "OutgoingServer"] {
+        let mut fewer = good.clone();
+        fewer.remove(key);
+        assert_eq!(schema.check(mail, &fewer, "26"), Err(Problem::Missing { missing: key.to_owned() }));
+    }
+    assert!(matches!(schema.check(mail, &good, "12"), Err(Problem::NotInVersion { .. })));
+    assert_eq!(schema.enrolments(mail).unwrap(), ["supervised", "user", "local"]);
+    assert_eq!(schema.assets(mail, "UserIdentityAssetReference").unwrap(), ["com.apple.asset.useridentity"]);
+    let Err(Problem::UnknownName { nearest, .. }) = schema.enrolments("com.apple.configuration.account.mial") else { panic!() };
+    assert_eq!(nearest.as_deref(), Some(mail));
 }
 
 mod importing {

@@ -7,8 +7,8 @@
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
-use super::import::{ImportError, header};
-use super::table::Table;
+use crate::vendor::mozilla::{ImportError, header};
+use crate::vendor::table::Table;
 
 /// Makes `preferences-policy.tsv` from the program's module `Policies.sys.mjs`.
 ///

@@ -6,8 +6,8 @@
 use regex_lite::Regex;
 use serde_json::Value;
 
-use super::table::Table;
 use crate::vendor::Problem;
+use crate::vendor::table::Table;
 
 /// One line of the table.
 pub(super) struct Limit<'a> {

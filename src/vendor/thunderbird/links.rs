@@ -8,8 +8,8 @@ use std::collections::BTreeSet;
 
 use super::preference::PreferenceValue;
 use super::schema::{Setting, fits};
-use super::table::Table;
 use crate::vendor::Problem;
+use crate::vendor::table::Table;
 
 /// Holds the preferences of a role together; the first fault of each id.
 pub(super) fn alone(links: &Table<'_>, preferences: &Table<'_>, settings: &[&Setting]) -> Vec<(String, Problem)> {

@@ -7,24 +7,22 @@
 //! unknown keys of a policy without a word, creates preferences that do not exist, and answers a wrong type by locking the
 //! built-in default. So everything is refused here that it would not take exactly.
 //!
-//! The tables are made by [`import_policies`], [`import_preferences`] and [`import_allow_list`] from Mozilla's files and
-//! searched as text: nothing is parsed before a name is asked for.
+//! The tables are made by [`import_policies`], [`import_preferences`] and
+//! [`import_allow_list`] from Mozilla's files and searched as text: nothing is parsed before a name is asked for.
 
 mod allow;
-mod import;
+mod facts;
 mod limits;
 mod links;
-mod node;
 mod preference;
 mod schema;
-mod strict;
-mod table;
 
+pub use super::mozilla::{ImportError, import_thunderbird as import_policies};
+pub use super::node::{Form, Keys, Node};
 pub use allow::import_allow_list;
-pub use import::{ImportError, import_policies};
-pub use node::{Form, Keys, Node};
+pub(super) use facts::{passage_facts, policy_facts, preference_facts};
 pub use preference::{Channel, PreferenceKind, PreferenceValue, import_preferences};
-pub use schema::{Description, Schema, SchemaError, Setting};
+pub use schema::{Description, Schema, SchemaError, Setting, registry_key};
 
 #[cfg(test)]
 mod tests;

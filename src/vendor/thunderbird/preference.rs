@@ -1,7 +1,7 @@
 //! Preferences: their types, and the table `preferences-<version>.tsv`.
 //!
 //! In: a list of name, type and default as CSV (RFC 4180), read from the running program on a fresh profile. Out: one line a
-//! preference, sorted, which [`Table`](super::table::Table) searches without reading it as a whole.
+//! preference, sorted, which [`Table`](crate::vendor::table::Table) searches without reading it as a whole.
 //!
 //! The program keeps flags, 32-bit integers and text apart strictly: a value of another type is refused, and a lock then
 //! holds the built-in default.
@@ -10,10 +10,10 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::fmt::Write as _;
 
-use super::import::{ImportError, header};
-use super::table::escape;
 use crate::value::{PersonalText, Value};
 use crate::vendor::Problem;
+use crate::vendor::mozilla::{ImportError, header};
+use crate::vendor::table::escape;
 
 /// The type of a preference.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -122,7 +122,7 @@ pub fn import_preferences(csv: &[u8], version: &str, origin: &str) -> Result<Str
         let (kind, fits) = match kind.as_str() {
             "bool" => ("flag", default == "true" || default == "false"),
             "int" => ("number", default.parse::<i32>().is_ok()),
-            "string" => ("text", true),
+            "string" => ("text", !default.contains('\0')),
             _ => return Err(ImportError::Unknown { what: "type", found: kind.clone(), place: place() }),
         };
         if !fits {

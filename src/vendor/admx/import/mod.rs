@@ -16,8 +16,8 @@ mod tree;
 use std::collections::BTreeMap;
 
 use scope::Scope;
-use texts::Texts;
-use tree::Node;
+pub(in crate::vendor) use texts::Texts;
+pub(in crate::vendor) use tree::Node;
 
 pub use decode::LARGEST_TEMPLATE;
 pub use fault::{Fault, ImportError};
@@ -113,13 +113,17 @@ struct Document {
 
 impl Document {
     fn read(source: &Source<'_>) -> Result<Self, ImportError> {
-        let parse = |file: &File<'_>| tree::parse(&decode::decode(file.name, file.bytes)?);
         Ok(Self {
-            root: parse(&source.template)?,
+            root: elements(&source.template)?,
             languages: source.texts.iter().map(|(language, _)| (*language).to_owned()).collect(),
-            texts: source.texts.iter().map(|(_, file)| Texts::new(&parse(file)?)).collect::<Result<_, _>>()?,
+            texts: source.texts.iter().map(|(_, file)| Texts::new(&elements(file)?)).collect::<Result<_, _>>()?,
         })
     }
+}
+
+/// The elements of one file.
+pub(in crate::vendor) fn elements(file: &File<'_>) -> Result<Node, ImportError> {
+    tree::parse(&decode::decode(file.name, file.bytes)?)
 }
 
 /// An attribute that names something: letters, digits and `_ - .`, and not the word that rules use for the state.

@@ -9,7 +9,7 @@ use super::tree::Node;
 use super::{Fault, ImportError};
 
 /// All strings by id.
-pub(super) struct Texts {
+pub(in crate::vendor) struct Texts {
     /// The file, for messages.
     file: String,
     strings: BTreeMap<String, String>,
@@ -17,7 +17,7 @@ pub(super) struct Texts {
 
 impl Texts {
     /// Takes the strings of an ADML file.
-    pub(super) fn new(root: &Node) -> Result<Self, ImportError> {
+    pub(in crate::vendor) fn new(root: &Node) -> Result<Self, ImportError> {
         if root.name != "policyDefinitionResources" {
             return Err(root.fault(Fault::Value { name: "root element", value: root.name.clone() }));
         }
@@ -39,7 +39,7 @@ impl Texts {
     }
 
     /// The text that the attribute `name` of `node` means.
-    pub(super) fn of(&self, node: &Node, name: &'static str) -> Result<String, ImportError> {
+    pub(in crate::vendor) fn of(&self, node: &Node, name: &'static str) -> Result<String, ImportError> {
         let value = node.need(name)?;
         match value.strip_prefix("$(string.").and_then(|rest| rest.strip_suffix(')')) {
             Some(id) => self.strings.get(id).cloned().ok_or_else(|| {

@@ -17,19 +17,19 @@ const DEEPEST: usize = 32;
 
 /// One element.
 #[derive(Debug)]
-pub(super) struct Node {
-    pub(super) name: String,
-    pub(super) attributes: Vec<(String, String)>,
-    pub(super) children: Vec<Node>,
+pub(in crate::vendor) struct Node {
+    pub(in crate::vendor) name: String,
+    pub(in crate::vendor) attributes: Vec<(String, String)>,
+    pub(in crate::vendor) children: Vec<Node>,
     /// The text directly inside, without that of its children.
-    pub(super) text: String,
+    pub(in crate::vendor) text: String,
     file: Arc<SourceFile>,
     /// The bytes of its start tag.
     span: Range<usize>,
 }
 
 /// The root element.
-pub(super) fn parse(file: &Arc<SourceFile>) -> Result<Node, ImportError> {
+pub(in crate::vendor) fn parse(file: &Arc<SourceFile>) -> Result<Node, ImportError> {
     let mut reader = Reader::from_str(&file.text);
     reader.config_mut().expand_empty_elements = true;
     let mut open: Vec<Node> = Vec::new();
@@ -116,42 +116,42 @@ fn add_text(open: &mut [Node], text: &str) -> Result<(), Fault> {
 
 impl Node {
     /// The value of an attribute.
-    pub(super) fn get(&self, name: &str) -> Option<&str> {
+    pub(in crate::vendor) fn get(&self, name: &str) -> Option<&str> {
         self.attributes.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
     }
 
     /// The value of an attribute that must be there.
-    pub(super) fn need(&self, name: &'static str) -> Result<&str, ImportError> {
+    pub(in crate::vendor) fn need(&self, name: &'static str) -> Result<&str, ImportError> {
         self.get(name).ok_or_else(|| self.fault(Fault::MissingAttribute { element: self.name.clone(), name }))
     }
 
     /// The first child of this name.
-    pub(super) fn child(&self, name: &str) -> Option<&Node> {
+    pub(in crate::vendor) fn child(&self, name: &str) -> Option<&Node> {
         self.children.iter().find(|child| child.name == name)
     }
 
     /// The first child of this name, which must be there.
-    pub(super) fn need_child(&self, name: &'static str) -> Result<&Node, ImportError> {
+    pub(in crate::vendor) fn need_child(&self, name: &'static str) -> Result<&Node, ImportError> {
         self.child(name).ok_or_else(|| self.fault(Fault::MissingElement { parent: self.name.clone(), name }))
     }
 
     /// The children of the first child of this name.
-    pub(super) fn inside(&self, name: &str) -> &[Node] {
+    pub(in crate::vendor) fn inside(&self, name: &str) -> &[Node] {
         self.child(name).map(|child| child.children.as_slice()).unwrap_or_default()
     }
 
     /// Where the start tag stands.
-    pub(super) fn place(&self) -> Place {
+    pub(in crate::vendor) fn place(&self) -> Place {
         Place { file: Arc::clone(&self.file), span: self.span.clone() }
     }
 
     /// This fault, at this node.
-    pub(super) fn fault(&self, fault: Fault) -> ImportError {
+    pub(in crate::vendor) fn fault(&self, fault: Fault) -> ImportError {
         ImportError { place: self.place(), fault }
     }
 
     /// This node does not belong where it is.
-    pub(super) fn unknown_in(&self, parent: &str) -> ImportError {
+    pub(in crate::vendor) fn unknown_in(&self, parent: &str) -> ImportError {
         self.fault(Fault::UnknownElement { parent: parent.to_owned(), name: self.name.clone() })
     }
 }

@@ -1,0 +1,47 @@
+//! Policies as managed preferences of macOS: the domain of the browser, the policy as key, the value with its type.
+
+use std::collections::BTreeSet;
+
+use plist::{Dictionary, Value};
+
+use crate::vendor::apple::{PayloadKey, Scope};
+use crate::vendor::browser::{Places, Setting};
+
+/// The keys of all domains; a browser that asks for a switch gets it.
+pub(super) fn keys<'s>(settings: impl Iterator<Item = &'s Setting>) -> Vec<PayloadKey> {
+    let (mut keys, mut switches) = (Vec::new(), BTreeSet::new());
+    for setting in settings {
+        keys.push(key(&setting.places, &setting.policy, plist(&setting.value)));
+        if let Some(switch) = &setting.places.preferences_switch
+            && switches.insert(&setting.places.browser)
+        {
+            keys.push(key(&setting.places, switch, Value::Boolean(true)));
+        }
+    }
+    keys
+}
+
+fn key(places: &Places, name: &str, value: Value) -> PayloadKey {
+    PayloadKey {
+        payload_type: places.preferences.clone(),
+        title: places.name.clone(),
+        path: vec![name.to_owned()],
+        value,
+        scope: Scope::Device,
+        managed_preference: true,
+        deprecated: None,
+    }
+}
+
+fn plist(value: &serde_json::Value) -> Value {
+    match value {
+        serde_json::Value::Bool(flag) => Value::Boolean(*flag),
+        serde_json::Value::Number(number) => Value::Integer(number.as_i64().unwrap_or_default().into()),
+        serde_json::Value::String(text) => Value::String(text.clone()),
+        serde_json::Value::Array(items) => Value::Array(items.iter().map(plist).collect()),
+        serde_json::Value::Object(map) => {
+            Value::Dictionary(map.iter().map(|(key, value)| (key.clone(), plist(value))).collect::<Dictionary>())
+        }
+        serde_json::Value::Null => Value::String(String::new()),
+    }
+}
