@@ -22,5 +22,5 @@ pub mod workstation;
 
 pub use crate::baseline::Lock;
 pub use artifact::{Artifact, EmitError};
-pub use place::{ArtifactPlace, places};
+pub use place::{ArtifactPlace, Written, places, written};
 pub use role::{Identity, RoleError, render_role};
