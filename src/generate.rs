@@ -21,6 +21,7 @@ use crate::emit::layout::{Layout, Places, PlacesError};
 use crate::emit::manifest::{MANIFEST_VERSION, Manifest, ManifestFile, PlanSum, Tool};
 use crate::emit::notices::{NOTICES, NoticeBook};
 use crate::emit::outlook::Previous;
+use crate::emit::thunderbird::{ISP, WEB, is_in_setup};
 use crate::emit::{Artifact, Identity, RoleError, gateway, places, render_role};
 use crate::out::{OutError, Sink};
 use crate::parallel::in_order;
@@ -29,7 +30,7 @@ use crate::review::paper::{Paper, Sums};
 use crate::review::{Dossier, Language, LanguageError, ORIGINAL, PageError, html};
 use crate::sum::{hexadecimal, sha256};
 use crate::value::Value;
-use crate::vendor::Schemas;
+use crate::vendor::{Schemas, Typed};
 
 /// The page for the person who signs.
 const REVIEW: &str = "review.html";
@@ -176,11 +177,10 @@ pub fn generate(job: &Job<'_>, sink: &mut dyn Sink) -> Result<Outcome, GenerateE
     }
     let text = |key: &str, field: Option<&str>| everyone.value(key, field).and_then(Value::as_text).unwrap_or_default();
     let organisation = text("organisation", None);
-    let domain = everyone
-        .value("domains", None)
-        .and_then(Value::as_list)
-        .and_then(|domains| domains.first()?.as_text())
-        .unwrap_or_default();
+    let domains = everyone.value("domains", None).and_then(Value::as_list).unwrap_or_default();
+    let domains: Vec<&str> = domains.iter().filter_map(Value::as_text).collect();
+    let domain = domains.first().copied().unwrap_or_default();
+    let account_user = text("delivery", Some("account_user"));
 
     let head = Head {
         organisation,
@@ -194,7 +194,7 @@ pub fn generate(job: &Job<'_>, sink: &mut dyn Sink) -> Result<Outcome, GenerateE
         .map_err(|source| GenerateError::Emit { role: EVERYONE.to_owned(), source: PlacesError::from(source).into() })?;
     let work = |checker: &mut Checker<'_, '_>, role: Option<&str>| {
         let answers = answers_of(job.plan, role, job.catalogue, job.today);
-        let identity = Identity { organisation, domain, role: answers.name(), decided };
+        let identity = Identity { organisation, domain, domains: &domains, account_user, role: answers.name(), decided };
         let papers = Papers { book: &book, places: &places };
         let made = job.selection.takes(answers.name()).then(|| RoleWork::new(job, &answers, checker, &identity, papers));
         (answers, made)
@@ -316,7 +316,7 @@ impl RoleWork {
             (artifact, sum)
         };
         let artifacts = artifacts.map(|artifacts| artifacts.into_iter().map(with_sum).collect());
-        let mut decisions = decisions_by_file(&baseline);
+        let mut decisions = decisions_by_file(&baseline, job.baselines);
         decisions.insert(NOTICES.to_owned(), papers.book.decisions(answers));
         Self { baseline, findings, artifacts, decisions }
     }
@@ -351,11 +351,15 @@ fn extend_new(findings: &mut Vec<Finding>, more: Vec<Finding>) {
     }
 }
 
-fn decisions_by_file(baseline: &CheckedBaseline) -> BTreeMap<String, BTreeSet<String>> {
+fn decisions_by_file(baseline: &CheckedBaseline, baselines: &Baselines) -> BTreeMap<String, BTreeSet<String>> {
     let mut decisions: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for checked in &baseline.settings {
-        for place in places(&checked.typed) {
-            decisions.entry(place.path).or_default().extend(checked.setting.trails.iter().map(|trail| trail.decision.clone()));
+        let mut paths: Vec<String> = places(&checked.typed).into_iter().map(|place| place.path).collect();
+        if matches!(checked.typed, Typed::Thunderbird(_)) && is_in_setup(&checked.setting.name, baselines) {
+            paths.extend([ISP, WEB].map(str::to_owned));
+        }
+        for path in paths {
+            decisions.entry(path).or_default().extend(checked.setting.trails.iter().map(|trail| trail.decision.clone()));
         }
     }
     decisions
@@ -397,11 +401,11 @@ impl Writer<'_> {
             let folders = artifact.path.rmatch_indices('/').map(|(end, _)| &artifact.path[..=end]);
             let known = std::iter::once(artifact.path.as_str()).chain(folders).find_map(|path| decisions.get(path));
             let below = match layout {
-                Layout::Clients => Some(artifact.path.as_str()),
+                Layout::Clients => Some(artifact.path.clone()),
                 Layout::Root => places.in_root(&artifact.path),
             };
             let Some(below) = below else { continue };
-            self.role_file(role, below, &artifact, sum, known.cloned().unwrap_or_default())?;
+            self.role_file(role, &below, &artifact, sum, known.cloned().unwrap_or_default())?;
             files += 1;
         }
         Ok(files)

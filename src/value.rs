@@ -18,6 +18,26 @@ pub enum Value {
     List(Vec<Value>),
     /// A map; the order of keys carries no meaning.
     Map(BTreeMap<String, Value>),
+    /// Text that differs from person to person and is put together where the client runs; only settings have it.
+    Personal(PersonalText),
+}
+
+/// Text around the name with which a person is signed in to the computer.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct PersonalText {
+    /// The variables of the environment that hold the name; the first that is set counts.
+    pub variables: Vec<String>,
+    /// What the text is made of, in order.
+    pub parts: Vec<PersonalPart>,
+}
+
+/// A part of such a text.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum PersonalPart {
+    /// The same for everybody.
+    Fixed(String),
+    /// The name of the person.
+    Name,
 }
 
 impl Value {
@@ -41,7 +61,7 @@ impl Value {
         if let Self::Map(entries) = self { Some(entries) } else { None }
     }
 
-    /// The value as JSON.
+    /// The value as JSON; text that differs from person to person as it is shown.
     pub fn to_json(&self) -> serde_json::Value {
         match self {
             Self::Flag(flag) => (*flag).into(),
@@ -51,6 +71,7 @@ impl Value {
             Self::Map(entries) => {
                 serde_json::Value::Object(entries.iter().map(|(key, value)| (key.clone(), value.to_json())).collect())
             }
+            Self::Personal(text) => text.to_string().into(),
         }
     }
 
@@ -62,6 +83,7 @@ impl Value {
             Self::Text(_) => "text",
             Self::List(_) => "a list",
             Self::Map(_) => "a map",
+            Self::Personal(_) => "text that differs from person to person",
         }
     }
 }
@@ -93,6 +115,17 @@ impl fmt::Display for Value {
                 }
                 f.write_str(" }")
             }
+            Self::Personal(text) => write!(f, "{text}"),
         }
+    }
+}
+
+/// Writes the name as the variables that hold it: `${USER|USERNAME}@example.org`.
+impl fmt::Display for PersonalText {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.parts.iter().try_for_each(|part| match part {
+            PersonalPart::Fixed(text) => f.write_str(text),
+            PersonalPart::Name => write!(f, "${{{}}}", self.variables.join("|")),
+        })
     }
 }

@@ -16,11 +16,12 @@ use groundplan::baselines::Baselines;
 use groundplan::catalogue::{Catalogue, Decision, Shape, Silence, load_catalogue};
 use groundplan::diag::Place;
 use groundplan::emit::layout::Places;
+use groundplan::emit::thunderbird::{ISP, WEB, is_in_setup};
 use groundplan::emit::{Identity, places, render_role};
 use groundplan::plan::{Decided, Origin, Plan, RoleAnswers, answers_of, read_plan};
 use groundplan::source::{Limits, parse};
 use groundplan::value::Value;
-use groundplan::vendor::Schemas;
+use groundplan::vendor::{Schemas, Typed};
 use jiff::civil::{Date, date};
 
 const TODAY: Date = date(2026, 11, 1);
@@ -225,7 +226,14 @@ struct Written {
 fn made(plan: &Plan, schemas: &Schemas<'_>) -> (Vec<CheckedSetting>, BTreeMap<String, Vec<u8>>) {
     let answers = answers_of(plan, None, &CATALOGUE, TODAY);
     let settings = Checker::new(schemas, versions_of(&answers)).check(resolve(&CATALOGUE, &answers).0).0.settings;
-    let identity = Identity { organisation: "Example", domain: "example.org", role: "everyone", decided: None };
+    let identity = Identity {
+        organisation: "Example",
+        domain: "example.org",
+        domains: &["example.org"],
+        account_user: "login",
+        role: "everyone",
+        decided: None,
+    };
     let artifacts = render_role(&settings, &identity, &BASELINES, None, &Places::load(&BASELINES).unwrap()).unwrap();
     (settings, artifacts.into_iter().map(|artifact| (artifact.path, artifact.bytes)).collect())
 }
@@ -240,7 +248,10 @@ fn another_answer_changes_the_files_in_which_its_settings_stand_and_no_other() {
         let entry = |checked: &CheckedSetting| {
             let CheckedSetting { setting, typed } = checked;
             let decisions = setting.trails.iter().map(|trail| trail.decision.clone()).collect();
-            let files = places(typed).into_iter().map(|place| place.path).collect();
+            let mut files: BTreeSet<String> = places(typed).into_iter().map(|place| place.path).collect();
+            if matches!(typed, Typed::Thunderbird(_)) && is_in_setup(&setting.name, &BASELINES) {
+                files.extend([ISP, WEB].map(str::to_owned));
+            }
             (setting.name.clone(), Written { value: setting.value.clone(), besides: (setting.lock, decisions), files })
         };
         settings.iter().map(entry).collect()

@@ -45,7 +45,7 @@ fn written(settings: &serde_json::Value, lock: Lock) -> TempDir {
         .map(|(name, json)| schema.check(name, &value(json)).unwrap_or_else(|problem| panic!("`{name}` {problem}")))
         .collect();
     let folder = tempfile::tempdir().unwrap();
-    for artifact in render(&settings.iter().map(|setting| (setting, lock)).collect::<Vec<_>>()).unwrap() {
+    for artifact in render(&settings.iter().map(|setting| (setting, lock)).collect::<Vec<_>>(), &content).unwrap() {
         std::fs::write(folder.path().join(Path::new(&artifact.path).file_name().unwrap()), artifact.bytes).unwrap();
     }
     folder

@@ -4,15 +4,16 @@ use std::collections::BTreeMap;
 
 use crate::catalogue::{Filter, MapKey, Piece, Reference, Source, Template};
 use crate::plan::RoleAnswers;
-use crate::value::Value;
+use crate::value::{PersonalPart, PersonalText, Value};
 
-/// What a person's values are called by the plan's device management: `email` to `$EMAIL`.
-pub type UserSpelling = BTreeMap<String, String>;
+/// What stands for a person's values, by part: what the plan's device management puts in the place of `$EMAIL`, or what the
+/// client makes of the environment.
+pub type UserSpelling = BTreeMap<String, Value>;
 
 /// Why a value could not be made.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Unfilled {
-    /// The device management of the plan has no spelling for this part of a person's values.
+    /// Neither the device management of the plan nor the client's environment has this part of a person's values.
     NoSpelling(String),
     /// The answer does not fit what the rule makes of it; the fragment says how.
     Unfit(String),
@@ -27,14 +28,11 @@ pub fn fill(template: &Template, answers: &RoleAnswers, user: &UserSpelling) -> 
         Template::Fixed(value) => Ok(value.clone()),
         Template::Reference(reference) | Template::Optional(reference) => look_up(reference, answers, user),
         Template::Text(pieces) => {
-            let mut text = String::new();
-            for piece in pieces {
-                match piece {
-                    Piece::Fixed(fixed) => text.push_str(fixed),
-                    Piece::Reference(reference) => text.push_str(&look_up(reference, answers, user)?.to_string()),
-                }
-            }
-            Ok(Value::Text(text))
+            let values = pieces.iter().map(|piece| match piece {
+                Piece::Fixed(fixed) => Ok(Value::Text(fixed.clone())),
+                Piece::Reference(reference) => look_up(reference, answers, user),
+            });
+            Ok(joined(values.collect::<Result<_, _>>()?))
         }
         Template::List(items) => {
             let mut list = Vec::new();
@@ -73,11 +71,41 @@ pub fn fill(template: &Template, answers: &RoleAnswers, user: &UserSpelling) -> 
     }
 }
 
+/// Values as one text; one that differs from person to person makes the whole text differ.
+fn joined(values: Vec<Value>) -> Value {
+    let (mut variables, mut parts, mut fixed) = (Vec::new(), Vec::new(), String::new());
+    for value in values {
+        let Value::Personal(text) = value else {
+            fixed.push_str(&value.to_string());
+            continue;
+        };
+        variables = text.variables;
+        for part in text.parts {
+            match part {
+                PersonalPart::Fixed(text) => fixed.push_str(&text),
+                PersonalPart::Name => {
+                    if !fixed.is_empty() {
+                        parts.push(PersonalPart::Fixed(std::mem::take(&mut fixed)));
+                    }
+                    parts.push(PersonalPart::Name);
+                }
+            }
+        }
+    }
+    if parts.is_empty() {
+        return Value::Text(fixed);
+    }
+    if !fixed.is_empty() {
+        parts.push(PersonalPart::Fixed(fixed));
+    }
+    Value::Personal(PersonalText { variables, parts })
+}
+
 fn look_up(reference: &Reference, answers: &RoleAnswers, user: &UserSpelling) -> Result<Value, Unfilled> {
     let value = match &reference.source {
         Source::Role => Value::from(answers.name()),
         Source::List { items, .. } => Value::List(items.iter().map(|item| Value::from(item.as_str())).collect()),
-        Source::User(part) => Value::Text(user.get(part).ok_or_else(|| Unfilled::NoSpelling(part.clone()))?.clone()),
+        Source::User(part) => user.get(part).ok_or_else(|| Unfilled::NoSpelling(part.clone()))?.clone(),
         Source::Answer { key, field } => {
             let value = answers.value(key, field.as_deref());
             value.ok_or_else(|| Unfilled::Unfit(format!("`{key}` is not answered")))?.clone()

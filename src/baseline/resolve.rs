@@ -5,21 +5,48 @@ use std::collections::btree_map::Entry;
 
 use super::fill::{Unfilled, UserSpelling, fill};
 use super::{Baseline, Duty, Gap, Lock, Setting, Trail};
-use crate::catalogue::{Catalogue, Condition, Decision, FixedLock, RulePlace, SettingKind, SettingRule, Template};
+use crate::catalogue::{Catalogue, Condition, Decision, Environment, FixedLock, RulePlace, SettingKind, SettingRule, Template};
 use crate::diag::{Code, Finding};
 use crate::plan::{Origin, RoleAnswers, holds};
-use crate::value::Value;
+use crate::value::{PersonalPart, PersonalText, Value};
 
 /// How the plan's device management spells a person's values.
 pub fn user_spelling(catalogue: &Catalogue, answers: &RoleAnswers) -> UserSpelling {
     let mdm = answers.value("delivery", Some("mdm")).and_then(Value::as_text);
-    mdm.and_then(|mdm| catalogue.mdm.get(mdm)).map(|spelling| spelling.user.clone()).unwrap_or_default()
+    let spelling = mdm.and_then(|mdm| catalogue.mdm.get(mdm));
+    spelling
+        .map(|spelling| spelling.user.iter().map(|(part, text)| (part.clone(), text.as_str().into())).collect())
+        .unwrap_or_default()
+}
+
+/// What each client that asks the environment makes of a person's values.
+fn from_environment(catalogue: &Catalogue, answers: &RoleAnswers, findings: &mut Vec<Finding>) -> BTreeMap<String, UserSpelling> {
+    let mut spelling = |client: &str, environment: &Environment| {
+        let name = PersonalText { variables: environment.name.clone(), parts: vec![PersonalPart::Name] };
+        let mut user = UserSpelling::from([("name".to_owned(), Value::Personal(name))]);
+        match environment.email.as_ref().map(|template| fill(template, answers, &user)) {
+            Some(Ok(address)) => drop(user.insert("email".to_owned(), address)),
+            Some(Err(Unfilled::Unfit(how))) => {
+                findings.push(Finding::error(Code::BaselineSetting, format!("no mail address can be made for {client}: {how}")));
+            }
+            Some(Err(Unfilled::NoSpelling(_))) | None => {}
+        }
+        user
+    };
+    catalogue.environment.iter().map(|(client, environment)| (client.clone(), spelling(client, environment))).collect()
 }
 
 /// Makes the baseline of a role. Findings are conflicts between decisions, and values of the plan that a rule cannot use.
 pub fn resolve(catalogue: &Catalogue, answers: &RoleAnswers) -> (Baseline, Vec<Finding>) {
-    let user = user_spelling(catalogue, answers);
-    let mut run = Run { answers, user: &user, baseline: Baseline::default(), settings: BTreeMap::new(), findings: Vec::new() };
+    let mut findings = Vec::new();
+    let mut run = Run {
+        answers,
+        by_management: user_spelling(catalogue, answers),
+        by_environment: from_environment(catalogue, answers, &mut findings),
+        baseline: Baseline::default(),
+        settings: BTreeMap::new(),
+        findings,
+    };
     run.baseline.clients =
         catalogue.clients.iter().filter(|client| holds(&client.when, answers)).map(|client| client.id.clone()).collect();
     for decision in &catalogue.decisions {
@@ -37,7 +64,10 @@ struct Resolved {
 
 struct Run<'a> {
     answers: &'a RoleAnswers,
-    user: &'a UserSpelling,
+    /// What stands for a person's values where the device management fills them in.
+    by_management: UserSpelling,
+    /// The same, by client, where the client asks the environment.
+    by_environment: BTreeMap<String, UserSpelling>,
     baseline: Baseline,
     settings: BTreeMap<String, Resolved>,
     findings: Vec<Finding>,
@@ -97,9 +127,10 @@ impl Run<'_> {
     }
 
     fn setting(&mut self, rule: &SettingRule, template: &Template, trail: Trail) {
-        let value = match fill(template, self.answers, self.user) {
+        let by_environment = trail.client.as_ref().and_then(|client| self.by_environment.get(client));
+        let value = match fill(template, self.answers, by_environment.unwrap_or(&self.by_management)) {
             Ok(value) => value,
-            // The client asks the person for what the device management cannot fill in.
+            // The client asks the person for what nothing fills in.
             Err(Unfilled::NoSpelling(_)) => return,
             Err(Unfilled::Unfit(how)) => {
                 self.findings.push(at(

@@ -95,6 +95,8 @@ pub enum Test {
     Number(Comparison, i64),
     /// The date lies before today.
     Past,
+    /// A host, or that of an address, is one of these domains or lies below one.
+    Within(Vec<String>),
     /// An item of a list of records, a value of a map or a name of a block fits all of these. An empty field name means the
     /// value itself.
     Some(Vec<(String, ItemTest)>),
@@ -301,6 +303,15 @@ impl Context<'_> {
             ("lacks", Shape::Choices(_) | Shape::List(_)) => Some(Test::Lacks(vec![self.word(shape, node, findings)?])),
             ("lacks_all", Shape::Choices(_)) => self.words(shape, node, findings).map(Test::Lacks),
             ("some", _) => self.some(shape, node, findings),
+            ("within", Shape::Host | Shape::Https) => {
+                let domains = node.text().and_then(|name| self.lists.get(name));
+                if domains.is_none() {
+                    let known = self.lists.keys().cloned().collect::<Vec<_>>().join(", ");
+                    findings
+                        .push(reference(self.document, node, "there is no such list").help(format!("the lists are: {known}")));
+                }
+                domains.cloned().map(Test::Within)
+            }
             (key, Shape::Number { .. }) if Comparison::from_key(key).is_some() => {
                 let number = node.number();
                 if number.is_none() {

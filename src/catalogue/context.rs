@@ -14,6 +14,6 @@ pub(super) struct Context<'a> {
     /// The ids of those who can be given a duty.
     pub(super) addressees: &'a [String],
     pub(super) citations: Citations<'a>,
-    /// The lists that a value can take, by name.
+    /// The lists that a value can take and a condition can ask, by name.
     pub(super) lists: &'a BTreeMap<String, Vec<String>>,
 }

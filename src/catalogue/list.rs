@@ -1,4 +1,5 @@
-//! Short lists of the content: clients, raises, presets, addressees, and how device managements spell a person's values.
+//! Short lists of the content: clients, raises, presets, addressees, hosts, and where a person's values come from: how device
+//! managements spell them, and which clients ask the environment.
 
 use std::collections::BTreeMap;
 
@@ -6,6 +7,7 @@ use super::condition::{Comparison, Condition, Test};
 use super::context::Context;
 use super::reader::{MapReader, form, reference, text, value};
 use super::rule::RulePlace;
+use super::template::Template;
 use crate::diag::Finding;
 use crate::source::{Document, Node};
 use crate::value::Value;
@@ -90,6 +92,17 @@ pub struct MdmSpelling {
     /// Whether the vendor's documentation confirms the spelling.
     pub confirmed: bool,
     /// Where it was read.
+    pub source: String,
+}
+
+/// How one client learns from its environment who uses it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Environment {
+    /// The variables that hold the sign-in name; the first that is set counts.
+    pub name: Vec<String>,
+    /// What the mail address is made of.
+    pub email: Option<Template>,
+    /// Where it was read or measured.
     pub source: String,
 }
 
@@ -226,6 +239,52 @@ pub(super) fn mdm_spellings(document: &Document, findings: &mut Vec<Finding>) ->
         let source = map.require_text("source", findings);
         map.finish(findings);
         Some((mdm?, MdmSpelling { user, confirmed, source: source? }))
+    };
+    items(document, findings).iter().filter_map(|item| read(item, findings)).collect()
+}
+
+/// Reads lists of hosts that stand in one file, each with its name.
+pub(super) fn named_hosts(document: &Document, findings: &mut Vec<Finding>) -> BTreeMap<String, Vec<String>> {
+    let read = |node: &Node, findings: &mut Vec<Finding>| {
+        let mut map = MapReader::new(document, node, findings)?;
+        let name = map.require_text("hosts", findings);
+        let domains = map.take_texts("domains", findings);
+        let source = map.require_text("source", findings);
+        map.finish(findings);
+        if domains.is_empty() {
+            findings.push(form(document, node, "`domains` names at least one"));
+        }
+        source.and(name).map(|name| (name, domains))
+    };
+    items(document, findings).iter().filter_map(|item| read(item, findings)).collect()
+}
+
+/// Reads which clients ask the environment.
+pub(super) fn environments(
+    context: Context<'_>,
+    clients: &[String],
+    findings: &mut Vec<Finding>,
+) -> BTreeMap<String, Environment> {
+    let document = context.document;
+    let read = |node: &Node, findings: &mut Vec<Finding>| {
+        let mut map = MapReader::new(document, node, findings)?;
+        let client = map.require_text("client", findings)?;
+        if !clients.contains(&client) {
+            findings.push(reference(document, node, format!("there is no client `{client}`")));
+        }
+        let name = map.take_texts("name", findings);
+        let is_variable = |name: &String| {
+            !name.is_empty()
+                && name.chars().all(|c| c == '_' || c.is_ascii_alphanumeric())
+                && !name.starts_with(|c: char| c.is_ascii_digit())
+        };
+        if name.is_empty() || !name.iter().all(is_variable) {
+            findings.push(form(document, node, "`name` is a list of variables: letters, digits and `_`"));
+        }
+        let email = map.take("email").and_then(|node| context.template(node, &[], findings));
+        let source = map.require_text("source", findings);
+        map.finish(findings);
+        Some((client, Environment { name, email, source: source? }))
     };
     items(document, findings).iter().filter_map(|item| read(item, findings)).collect()
 }

@@ -8,7 +8,7 @@ use super::context::Context;
 use super::decision::{self, Decision};
 use super::gateway::{self, GatewayRule};
 use super::keys::Keys;
-use super::list::{self, Addressee, Client, MdmSpelling, PresetDefault, Raise};
+use super::list::{self, Addressee, Client, Environment, MdmSpelling, PresetDefault, Raise};
 use super::notice::{self, Notices};
 use super::requirement::{Citations, Requirements};
 use crate::baselines::Baselines;
@@ -34,6 +34,8 @@ pub struct Catalogue {
     pub gateways: Vec<GatewayRule>,
     /// How device managements spell a person's values.
     pub mdm: BTreeMap<String, MdmSpelling>,
+    /// How clients learn from their environment who uses them, by client.
+    pub environment: BTreeMap<String, Environment>,
     /// What may be cited.
     pub requirements: Requirements,
     /// What people are told.
@@ -97,14 +99,16 @@ pub fn load_catalogue(baselines: &Baselines) -> Result<Catalogue, Vec<Finding>> 
 
     let keys = Keys::new(heads.iter().map(Decision::known));
     let addressee_ids: Vec<String> = addressees.iter().map(|addressee| addressee.id.clone()).collect();
-    let lists = BTreeMap::from([(
-        "webmail".to_owned(),
-        single(baselines, "lists/webmail.yaml", &mut findings)
-            .map(|document| list::hosts(&document, &mut findings))
-            .unwrap_or_default(),
-    )]);
+    let mut lists = single(baselines, "lists/hosts.yaml", &mut findings)
+        .map(|document| list::named_hosts(&document, &mut findings))
+        .unwrap_or_default();
+    let webmail = single(baselines, "lists/webmail.yaml", &mut findings).map(|document| list::hosts(&document, &mut findings));
+    lists.insert("webmail".to_owned(), webmail.unwrap_or_default());
     let base = Base { keys: &keys, addressees: &addressee_ids, citations, lists: &lists };
     let client_ids: Vec<String> = clients.iter().filter_map(|document| list::client_id(document, &mut findings)).collect();
+    let environment = single(baselines, "lists/environment.yaml", &mut findings)
+        .map(|document| list::environments(base.context(&document), &client_ids, &mut findings))
+        .unwrap_or_default();
     let mut rules: Vec<decision::Rules> = heads
         .iter()
         .zip(&documents_by_number)
@@ -153,7 +157,8 @@ pub fn load_catalogue(baselines: &Baselines) -> Result<Catalogue, Vec<Finding>> 
         Decision { settings, gaps, does_not_apply, duties, examples, ..head }
     });
     let decisions = decisions.collect();
-    let catalogue = Catalogue { decisions, checks, clients, raises, presets, addressees, gateways, mdm, requirements, notices };
+    let catalogue =
+        Catalogue { decisions, checks, clients, raises, presets, addressees, gateways, mdm, environment, requirements, notices };
     if findings.is_empty() { Ok(catalogue) } else { Err(findings) }
 }
 

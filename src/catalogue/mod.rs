@@ -29,7 +29,7 @@ pub use condition::{Comparison, Condition, ItemTest, Need, Test};
 pub use decision::{Decision, Example, RoleFreedom};
 pub use gateway::GatewayRule;
 pub use keys::{Keys, Known, Subject, split_placeholder};
-pub use list::{Addressee, Client, MdmSpelling, PresetDefault, Raise, RaiseTo, laid_over};
+pub use list::{Addressee, Client, Environment, MdmSpelling, PresetDefault, Raise, RaiseTo, laid_over};
 pub use load::{Catalogue, load_catalogue};
 pub use notice::{LANGUAGES, NoticeLine, NoticeSection, Notices, Texts};
 pub use requirement::{Requirement, Requirements, Standard, load_standards};

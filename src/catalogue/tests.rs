@@ -126,3 +126,29 @@ fn one_reason_speaks_for_every_client_that_has_none_of_its_own() {
     assert_eq!(reasons.len(), catalogue.clients.len());
     assert_eq!((reasons["outlook"].as_str(), reasons["thunderbird"].as_str()), ("It is another paper.", "It is paper."));
 }
+
+/// What is found when one file is laid over the content.
+fn found(path: &str, text: &str) -> Vec<String> {
+    with_file(path, text).err().unwrap_or_default().into_iter().map(|finding| finding.message).collect()
+}
+
+#[test]
+fn a_list_of_the_environment_names_clients_variables_and_answers() {
+    let list =
+        |line: &str| found("lists/environment.yaml", &format!("- client: thunderbird\n  name: [USER]\n  source: x\n{line}"));
+    assert_eq!(list(""), Vec::<String>::new());
+    assert_eq!(list("- client: thunderbrd\n  name: [USER]\n  source: x\n"), ["there is no client `thunderbrd`"]);
+    for name in ["[]", "['USER\") + (\"']", "['']", "[1USER]", "[a b]"] {
+        let said = list(&format!("- client: outlook\n  name: {name}\n  source: x\n"));
+        assert_eq!(said, ["`name` is a list of variables: letters, digits and `_`"], "{name}");
+    }
+    assert_eq!(list("  email: \"${user.name}@${servers.imap}\"\n"), ["`servers.imap` is not always answered"]);
+    assert_eq!(list("  mail: x\n"), ["there is no key `mail` here"]);
+}
+
+#[test]
+fn a_condition_asks_for_a_list_of_hosts_that_there_is() {
+    let text = "- hosts: own\n  domains: [example.org]\n  source: x\n";
+    let said = found("lists/hosts.yaml", text);
+    assert!(!said.is_empty() && said.iter().all(|one| one == "there is no such list"), "{said:?}");
+}

@@ -1,6 +1,6 @@
 //! Where the artifacts of a role go on a computer: the page that says it, and the paths below the root of a Linux system.
 //!
-//! In: `lists/places.tsv` of the content, a row for each artifact and system. Out: `PLACES.md` with the rows of the files that
+//! In: `lists/places.tsv` of the content, a row for each artifact and system; a `*` stands for a part of a name. Out: `PLACES.md` with the rows of the files that
 //! a role has, and for an image or package the path of each file below `/`.
 
 use minijinja::value::Serde;
@@ -45,7 +45,14 @@ pub struct Places(Vec<Row>);
 #[derive(Serialize)]
 struct File<'a> {
     artifact: &'a str,
-    places: Vec<&'a Row>,
+    places: Vec<Place<'a>>,
+}
+
+#[derive(Serialize)]
+struct Place<'a> {
+    system: &'a str,
+    path: String,
+    note: &'a str,
 }
 
 impl Places {
@@ -58,9 +65,9 @@ impl Places {
     }
 
     /// The path of an artifact below the root of a Linux system, without the leading slash.
-    pub fn in_root(&self, artifact: &str) -> Option<&str> {
-        let row = self.rows(artifact).find(|row| row["system"] == ROOT)?;
-        row["path"].strip_prefix('/')
+    pub fn in_root(&self, artifact: &str) -> Option<String> {
+        let place = self.rows(artifact).find(|place| place.system == ROOT)?;
+        place.path.strip_prefix('/').map(str::to_owned)
     }
 
     /// The page for these artifacts; `None` when no row is about one of them.
@@ -83,7 +90,36 @@ impl Places {
         Ok(Some(Artifact::data(PAGE, page)))
     }
 
-    fn rows<'a>(&'a self, artifact: &str) -> impl Iterator<Item = &'a Row> {
-        self.0.iter().filter(move |row| row["artifact"] == artifact)
+    fn rows<'a>(&'a self, artifact: &str) -> impl Iterator<Item = Place<'a>> {
+        self.0.iter().filter_map(move |row| {
+            let star = star(&row["artifact"], artifact)?;
+            Some(Place { system: &row["system"], path: row["path"].replacen('*', star, 1), note: &row["note"] })
+        })
+    }
+}
+
+/// What the `*` of a row stands for when the row is about this artifact: a part of one name, empty where the row has none.
+fn star<'a>(row: &str, artifact: &'a str) -> Option<&'a str> {
+    let Some((before, after)) = row.split_once('*') else { return (row == artifact).then_some("") };
+    let star = artifact.strip_prefix(before)?.strip_suffix(after)?;
+    (!star.is_empty() && !star.contains('/')).then_some(star)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Places, star};
+    use crate::baselines::Baselines;
+
+    #[test]
+    fn a_star_stands_for_a_part_of_one_name() {
+        assert_eq!(star("a/*.xml", "a/example.org.xml"), Some("example.org"));
+        assert_eq!(star("a/b.xml", "a/b.xml"), Some(""));
+        for other in ["a/.xml", "a/b/c.xml", "a/example.org.txt", "b/example.org.xml", "a/*"] {
+            assert_eq!(star("a/*.xml", other), None, "{other}");
+        }
+        let places = Places::load(&Baselines::embedded()).unwrap();
+        let placed = places.in_root("thunderbird/isp/example.org.xml");
+        assert_eq!(placed.as_deref(), Some("usr/share/thunderbird/isp/example.org.xml"));
+        assert_eq!(places.in_root("thunderbird/isp/example.org/x.xml"), None);
     }
 }

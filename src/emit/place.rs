@@ -126,6 +126,9 @@ fn thunderbird_place(setting: &thunderbird::Setting) -> ArtifactPlace {
         thunderbird::Setting::Preference { name, channel: thunderbird::Channel::Defaults, .. } => {
             ArtifactPlace { path: super::thunderbird::DEFAULTS.to_owned(), place: name.clone() }
         }
+        thunderbird::Setting::Preference { name, channel: thunderbird::Channel::Autoconfig, .. } => {
+            ArtifactPlace { path: super::thunderbird::AUTOCONFIG.to_owned(), place: name.clone() }
+        }
     }
 }
 

@@ -17,6 +17,10 @@ pub struct Identity<'a> {
     pub organisation: &'a str,
     /// Its first mail domain.
     pub domain: &'a str,
+    /// All its mail domains.
+    pub domains: &'a [&'a str],
+    /// What an account takes for the name of its user, in the plan's word.
+    pub account_user: &'a str,
     /// The role.
     pub role: &'a str,
     /// The day on which the plan was decided.
@@ -38,6 +42,9 @@ pub enum RoleError {
     /// The backup of the Group Policy object cannot be written.
     #[error(transparent)]
     Gpo(#[from] gpo::RenderError),
+    /// The files for the set-up of accounts cannot be written.
+    #[error("fill in the settings for the set-up of accounts")]
+    Setup(#[from] minijinja::Error),
     /// A table of the content is damaged.
     #[error(transparent)]
     Table(#[from] SchemaError),
@@ -81,7 +88,8 @@ pub fn render_role(
     };
     let removed = removals(outlook::FOLDER, &operations);
     operations.extend(removed.iter().cloned());
-    let mut artifacts = thunderbird::render(&for_thunderbird)?;
+    let mut artifacts = thunderbird::render(&for_thunderbird, baselines)?;
+    artifacts.extend(thunderbird::render_setup(&for_thunderbird, identity, baselines)?);
     artifacts.extend(outlook::render(&operations)?);
     artifacts.extend(outlook::render_for_tools(&operations)?);
     let mut shares = shares(settings, &for_thunderbird, baselines)?;

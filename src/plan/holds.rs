@@ -50,7 +50,7 @@ fn is_empty(value: &Value) -> bool {
         Value::List(items) => items.is_empty(),
         Value::Map(entries) => entries.is_empty(),
         Value::Text(text) => text.is_empty(),
-        Value::Flag(_) | Value::Number(_) => false,
+        Value::Flag(_) | Value::Number(_) | Value::Personal(_) => false,
     }
 }
 
@@ -69,6 +69,7 @@ fn test_value(test: &Test, value: &Value, answers: &RoleAnswers) -> bool {
         Test::Lacks(words) => !holds_any(words),
         Test::Number(comparison, number) => value.as_number().is_some_and(|value| comparison.holds(value, *number)),
         Test::Past => is_past(value, answers.today),
+        Test::Within(domains) => value.as_text().is_some_and(|text| is_within(text, domains)),
         Test::Some(fields) => match value {
             Value::List(items) => items.iter().any(|item| item_fits(item, fields, answers)),
             Value::Map(entries) => entries.values().any(|item| item_fits(item, fields, answers)),
@@ -110,6 +111,31 @@ fn names_of(block: &str, answers: &RoleAnswers) -> Vec<Value> {
     names.into_values().map(Value::Map).collect()
 }
 
+/// Whether a host, or that of an https address, is one of these domains or lies below one.
+fn is_within(host_or_address: &str, domains: &[String]) -> bool {
+    let rest = host_or_address.strip_prefix("https://").unwrap_or(host_or_address);
+    let host = rest.split(['/', ':']).next().unwrap_or_default();
+    domains.iter().any(|domain| host.strip_suffix(domain.as_str()).is_some_and(|rest| rest.is_empty() || rest.ends_with('.')))
+}
+
 fn is_past(value: &Value, today: Date) -> bool {
     value.as_text().and_then(|text| text.parse::<Date>().ok()).is_some_and(|date| date < today)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_within;
+
+    #[test]
+    fn a_host_is_within_a_domain_by_whole_labels() {
+        let domains = ["gmail.com".to_owned(), "imap.example.org".to_owned()];
+        for within in
+            ["gmail.com", "imap.gmail.com", "https://imap.example.org", "https://x.gmail.com:8443/a", "imap.example.org"]
+        {
+            assert!(is_within(within, &domains), "{within}");
+        }
+        for outside in ["notgmail.com", "gmail.com.example.org", "example.org", "https://example.org/gmail.com", "com", ""] {
+            assert!(!is_within(outside, &domains), "{outside}");
+        }
+    }
 }

@@ -199,5 +199,6 @@ fn plain(value: &Value) -> Json {
         Value::Text(text) => json!(text),
         Value::List(items) => items.iter().map(plain).collect(),
         Value::Map(entries) => Json::Object(entries.iter().map(|(key, value)| (key.clone(), plain(value))).collect()),
+        Value::Personal(text) => json!(text.to_string()),
     }
 }

@@ -118,6 +118,7 @@ fn yaml(value: &Value) -> String {
             let entries = entries.iter().map(|(key, value)| format!("{key}: {}", yaml(value)));
             format!("{{ {} }}", entries.collect::<Vec<_>>().join(", "))
         }
+        Value::Personal(text) => serde_json::Value::from(text.to_string()).to_string(),
     }
 }
 

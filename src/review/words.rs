@@ -49,6 +49,7 @@ fn answer(name: &str, test: &Test) -> String {
         }
         Test::Number(comparison, number) => format!("`{name}` is {} {number}", comparison_word(*comparison)),
         Test::Past => format!("`{name}` lies in the past"),
+        Test::Within(domains) => format!("`{name}` is, or lies below, {}", quoted(domains)),
         Test::Some(fields) => {
             let fields = fields.iter().map(|(field, test)| item(field, test)).collect::<Vec<_>>().join(" and ");
             format!("something in `{name}` {fields}")

@@ -244,5 +244,6 @@ fn as_json(value: &Value) -> serde_json::Value {
         Value::Map(entries) => {
             serde_json::Value::Object(entries.iter().map(|(key, value)| (key.clone(), as_json(value))).collect())
         }
+        Value::Personal(text) => text.to_string().into(),
     }
 }

@@ -1,17 +1,23 @@
 #!/usr/bin/env python3
 """Asks a real Thunderbird what it makes of a folder that groundplan wrote.
 
-    probe.py FOLDER [--also NAME ...] [--every] [--limit SECONDS]
+    probe.py FOLDER [--root] [--also NAME ...] [--every] [--oauth]
+                    [--limit SECONDS]
 
-FOLDER may hold `policies.json`, `defaults.js`, and `autoconfig.cfg` (tests
-write one to see its effect). The program is started without a display, on a
-throwaway profile, from a mirror of its own folder: symbolic links to
-everything but the launcher, so that it looks for `distribution/` and
-`defaults/` in the mirror. Nothing outside a temporary folder is written.
+FOLDER may hold `policies.json`, `defaults.js`, in `autoconfig/` the files
+`groundplan.cfg` and `groundplan.js`, and in `isp/` a file a mail domain. The
+program is started without a display, on a throwaway profile, from a mirror of
+its own folder: symbolic links to everything but the launcher, so that it
+looks for `distribution/`, `defaults/` and `isp/` in the mirror. With --root
+FOLDER is the root folder of a system instead: what lies there in `etc` and
+`usr` is laid over the machine's, in mounts of the probe's own, and the
+installed program itself is started; that needs root. Nothing outside a
+temporary folder is written.
 
-One JSON object goes to standard output. Every preference that the two files
+One JSON object goes to standard output. Every preference that these files
 name is read back, and those named with --also; --every reads all that have a
-default.
+default; --oauth asks for the hosts with which the program can sign in by
+OAuth 2.
 
 Exit status: 0 read, 2 the surroundings do not allow a fair test, 3 no answer.
 The program to ask is /usr/lib/thunderbird, or $GROUNDPLAN_THUNDERBIRD.
@@ -29,6 +35,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import zipfile
 
 # Would win over the file under test.
 SYSTEM_POLICIES = pathlib.Path("/etc/thunderbird/policies/policies.json")
@@ -50,9 +57,9 @@ PROFILE = {
     "browser.policies.loglevel": "warn",
 }
 
-# Runs inside the program. arguments: names of preferences, whether all.
+# Runs inside the program. arguments: names of preferences, whether all, mail domains, hosts.
 QUESTION = r"""
-const [names, every, reply] = arguments;
+const [names, every, domains, hosts, reply] = arguments;
 const soft = ask => { try { return ask() ?? null; } catch { return null; } };
 const prefs = Services.prefs;
 const kinds = new Map([
@@ -87,6 +94,14 @@ const account = a => ({
     signature_is_html: i.htmlSigFormat, sign: i.signMail,
     encryption: soft(() => i.getIntAttribute("encryptionpolicy")) })),
 });
+const { OAuth2Providers } = ChromeUtils.importESModule("resource:///modules/OAuth2Providers.sys.mjs");
+const side = s => ({ type: s.type, host: s.hostname, port: s.port, socket: s.socketType, auth: s.auth, user: s.username });
+const setUp = async domain => {
+  const { FetchConfig } = ChromeUtils.importESModule("resource:///modules/accountcreation/FetchConfig.sys.mjs");
+  const found = await FetchConfig.fromDisk(domain, new AbortController().signal);
+  return { name: found.displayName, domains: found.domains,
+           incoming: side(found.incoming), outgoing: side(found.outgoing) };
+};
 const { MailServices } = ChromeUtils.importESModule("resource:///modules/MailServices.sys.mjs");
 (async () => ({
   version: Services.appinfo.version,
@@ -99,6 +114,10 @@ const { MailServices } = ChromeUtils.importESModule("resource:///modules/MailSer
   preferences: Object.fromEntries(
     (every ? prefs.getDefaultBranch("").getChildList("") : names)
       .map(name => [name, preference(name)])),
+  oauth: hosts.map(host => [host, ["imap", "smtp", "exchange", "caldav", "carddav"].filter(
+    kind => OAuth2Providers.getHostnameDetails(host, kind))]),
+  set_up: Object.fromEntries(await Promise.all(
+    domains.map(async domain => [domain, await setUp(domain).catch(String)]))),
   accounts: MailServices.accounts.accounts.map(account),
   outgoing: (MailServices.outgoingServer ?? MailServices.smtp).servers.map(s => ({
     key: s.key, type: soft(() => s.type), user: soft(() => s.username),
@@ -111,7 +130,9 @@ const { MailServices } = ChromeUtils.importESModule("resource:///modules/MailSer
     user: soft(() => d.QueryInterface(Ci.nsIAbLDAPDirectory).authDn),
     mechanism: soft(() => d.QueryInterface(Ci.nsIAbLDAPDirectory).saslMechanism),
     most: soft(() => d.QueryInterface(Ci.nsIAbLDAPDirectory).maxHits),
-    position: soft(() => d.position) })),
+    position: soft(() => d.position), type: soft(() => d.dirType),
+    server: soft(() => d.getStringValue("carddav.url", "")) || null,
+    server_user: soft(() => d.getStringValue("carddav.username", "")) || null })),
   calendars: ChromeUtils.importESModule("resource:///modules/calendar/calUtils.sys.mjs")
     .cal.manager.getCalendars().map(c => ({
       id: c.id, name: c.name, type: c.type, address: soft(() => c.uri.spec),
@@ -160,17 +181,33 @@ class Remote:
                 return result
 
 
-def read_names(folder):
+# Where a file lies in the folder of a client, and in the root folder of a system.
+POLICIES = ("policies.json", "etc/thunderbird/policies/policies.json")
+DEFAULTS = ("defaults.js", "etc/thunderbird/defaults/pref/groundplan.js")
+PERSONAL = ("autoconfig/groundplan.cfg", "etc/thunderbird/groundplan.cfg")
+SET_UP = ("isp", "usr/share/thunderbird/isp")
+
+
+def read_names(folder, as_root):
     """The preferences that the files of the folder set."""
     names = []
-    policies = folder / "policies.json"
+    policies, defaults, personal = (
+        folder / places[as_root] for places in (POLICIES, DEFAULTS, PERSONAL))
     if policies.is_file():
         with contextlib.suppress(ValueError, AttributeError):
             names += json.loads(policies.read_bytes())["policies"].get("Preferences", {})
-    defaults = folder / "defaults.js"
-    if defaults.is_file():
-        names += re.findall(r'^pref\("([^"]+)"', defaults.read_text("utf-8"), re.MULTILINE)
+    for file, call in ((defaults, r"pref"), (personal, r" *(?:default|lock)Pref")):
+        if file.is_file():
+            names += re.findall(rf'^{call}\("([^"]+)"', file.read_text("utf-8"), re.MULTILINE)
     return names
+
+
+def read_hosts(installed):
+    """The hosts of the program's table of providers, without those of its own tests."""
+    with zipfile.ZipFile(installed / "omni.ja") as archive:
+        module = archive.read("modules/OAuth2Providers.sys.mjs").decode()
+    table = module.partition("kHostnames = new Map([")[2].partition("// For testing")[0]
+    return re.findall(r'\[\s*"([^"]+)",\s*\[', table)
 
 
 def mirror(installed, app, folder):
@@ -179,25 +216,33 @@ def mirror(installed, app, folder):
     for entry in installed.iterdir():
         if entry.name == LAUNCHER:
             shutil.copy2(entry.resolve(), app / LAUNCHER)
-        elif entry.name not in ("thunderbird", "distribution", "defaults"):
+        elif entry.name not in ("thunderbird", "distribution", "defaults", "isp"):
             (app / entry.name).symlink_to(entry.resolve())
     defaults = app / "defaults"
     shutil.copytree(installed / "defaults", defaults, ignore_dangling_symlinks=True)
     settings = defaults / "pref"
     settings.mkdir(exist_ok=True)
+    if (folder / "isp").is_dir():
+        shutil.copytree(folder / "isp", app / "isp")
     for name, place in (
         ("policies.json", app / "distribution" / "policies.json"),
         ("defaults.js", settings / "groundplan.js"),
-        ("autoconfig.cfg", app / "autoconfig.cfg"),
+        ("autoconfig/groundplan.cfg", app / "groundplan.cfg"),
+        ("autoconfig/groundplan.js", settings / "groundplan-autoconfig.js"),
     ):
         if (folder / name).is_file():
             place.parent.mkdir(exist_ok=True)
             shutil.copyfile(folder / name, place)
-    if (app / "autoconfig.cfg").exists():
-        (settings / "loader.js").write_text(
-            'pref("general.config.filename", "autoconfig.cfg");\n'
-            'pref("general.config.obscure_value", 0);\n'
-        )
+
+
+def lay_over(root):
+    """Starts the probe again where the folders of `root` lie over those of the machine."""
+    command = ["unshare", "--mount", "--propagation", "private", "sh", "-euc", 'root=$1; shift\n'
+               'for below in etc usr; do\n'
+               '    [ ! -d "$root/$below" ] || mount -t overlay overlay -o "lowerdir=$root/$below:/$below" "/$below"\n'
+               'done\n'
+               'exec "$@"', "sh", str(root.resolve()), sys.executable, *sys.argv]
+    os.execvpe(command[0], command, os.environ | {"GROUNDPLAN_LAID_OVER": "1"})
 
 
 def await_port(profile, program, until):
@@ -223,11 +268,11 @@ def end(program):
         os.killpg(program.pid, signal.SIGKILL)
 
 
-def probe(folder, also, every, limit):
+def probe(folder, as_root, also, every, oauth, limit):
     installed = pathlib.Path(os.environ.get("GROUNDPLAN_THUNDERBIRD", "/usr/lib/thunderbird"))
     if not (installed / LAUNCHER).exists():
         raise Unfair(f"there is no Thunderbird in {installed}")
-    if SYSTEM_POLICIES.exists():
+    if SYSTEM_POLICIES.exists() and not as_root:
         raise Unfair(f"{SYSTEM_POLICIES} would win over the file under test")
     until = time.monotonic() + limit
     with contextlib.ExitStack() as stack:
@@ -236,12 +281,15 @@ def probe(folder, also, every, limit):
             tempfile.TemporaryDirectory(prefix="groundplan-probe.", ignore_cleanup_errors=True)))
         app, profile = work / "app", work / "profile"
         profile.mkdir()
-        mirror(installed, app, folder)
+        if as_root:
+            app = installed
+        else:
+            mirror(installed, app, folder)
         (profile / "user.js").write_text("".join(
             f"user_pref({json.dumps(name)}, {json.dumps(value)});\n"
             for name, value in PROFILE.items()))
         surroundings = {
-            name: os.environ[name] for name in ("PATH", "USER", "LANG") if name in os.environ}
+            name: os.environ[name] for name in ("PATH", "USER", "USERNAME", "LANG") if name in os.environ}
         surroundings |= {
             "HOME": str(work), "XDG_RUNTIME_DIR": str(work), "MOZ_HEADLESS": "1",
             "MOZ_CRASHREPORTER_DISABLE": "1", "MOZ_REMOTE_ALLOW_SYSTEM_ACCESS": "1"}
@@ -259,7 +307,9 @@ def probe(folder, also, every, limit):
         remote.ask("WebDriver:SetTimeouts", script=int(left * 1000))
         value = remote.ask(
             "WebDriver:ExecuteAsyncScript", script=QUESTION, sandbox="system",
-            args=[sorted({*read_names(folder), *also}), every])["value"]
+            args=[sorted({*read_names(folder, as_root), *also}), every,
+                  sorted(file.stem for file in (folder / SET_UP[as_root]).glob("*.xml")),
+                  read_hosts(installed) if oauth else []])["value"]
     if "problem" in value:
         raise Silent(value["problem"])
     return value["answer"]
@@ -268,10 +318,15 @@ def probe(folder, also, every, limit):
 def main():
     arguments = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     arguments.add_argument("folder", type=pathlib.Path)
+    arguments.add_argument("--root", action="store_true")
     arguments.add_argument("--also", nargs="+", default=[], metavar="NAME")
     arguments.add_argument("--every", action="store_true")
+    arguments.add_argument("--oauth", action="store_true")
     arguments.add_argument("--limit", type=float, default=60, metavar="SECONDS")
     given = arguments.parse_args()
+
+    if given.root and "GROUNDPLAN_LAID_OVER" not in os.environ:
+        lay_over(given.folder)
 
     def overdue(number, _frame):
         raise Silent(f"ended by signal {number}" if number != signal.SIGALRM else "time is up")
@@ -280,7 +335,7 @@ def main():
         signal.signal(sign, overdue)
     signal.setitimer(signal.ITIMER_REAL, given.limit + 5)
     try:
-        answer = probe(given.folder, given.also, given.every, given.limit)
+        answer = probe(given.folder, given.root, given.also, given.every, given.oauth, given.limit)
     except Unfair as reason:
         print(f"probe: {reason}", file=sys.stderr)
         return 2

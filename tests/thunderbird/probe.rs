@@ -24,15 +24,25 @@ pub(crate) fn is_installed() -> bool {
     there
 }
 
-/// What the program says about the folder that holds `policies.json` and `defaults.js`.
+/// The name with which the person of these tests is signed in.
+const PERSON: &str = "anna";
+
+/// What the program says about the folder that holds the files of a role.
 pub(crate) fn probe(folder: &Path) -> Value {
     probe_with(folder, &[])
 }
 
 /// The same, with further arguments for `probe.py`.
 pub(crate) fn probe_with(folder: &Path, arguments: &[&str]) -> Value {
+    probe_as(folder, arguments, &[("USER", PERSON)])
+}
+
+/// The same, for a person of whom the environment says no more than this.
+pub(crate) fn probe_as(folder: &Path, arguments: &[&str], person: &[(&str, &str)]) -> Value {
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/thunderbird/probe.py");
-    let output = Command::new("python3").arg(script).arg(folder).args(arguments).output().expect("python3 starts");
+    let mut command = Command::new("python3");
+    command.arg(script).arg(folder).args(arguments).env_remove("USER").env_remove("USERNAME");
+    let output = command.envs(person.iter().copied()).output().expect("python3 starts");
     let told = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "{}: {told}", output.status);
     serde_json::from_slice(&output.stdout).expect("the probe prints JSON")
@@ -69,6 +79,9 @@ pub(crate) fn differences_from(folder: &Path, answer: &Value) -> Vec<String> {
     if let Ok(text) = std::fs::read_to_string(folder.join("defaults.js")) {
         preferences.extend(text.lines().filter(|line| !line.starts_with("//")).map(read_line));
     }
+    if let Ok(text) = std::fs::read_to_string(folder.join("autoconfig/groundplan.cfg")) {
+        preferences.extend(text.lines().filter_map(read_call));
+    }
     for (name, value, locked) in preferences {
         let seen = &answer["preferences"][&name];
         if seen["value"] != value || seen["locked"] != locked {
@@ -76,6 +89,28 @@ pub(crate) fn differences_from(folder: &Path, answer: &Value) -> Vec<String> {
         }
     }
     found
+}
+
+/// `defaultPref("name", name + "text");` as it must come out for the person of these tests.
+fn read_call(line: &str) -> Option<(String, Value, bool)> {
+    let inner = line.trim().strip_suffix(");")?;
+    let (inner, locked) = match inner.strip_prefix("lockPref(") {
+        Some(inner) => (inner, true),
+        None => (inner.strip_prefix("defaultPref(")?, false),
+    };
+    let (mut rest, mut texts) = (inner, Vec::new());
+    while !rest.is_empty() {
+        rest = rest.trim_start_matches([',', ' ', '+']);
+        if let Some(after) = rest.strip_prefix("name") {
+            texts.push(PERSON.to_owned());
+            rest = after;
+        } else {
+            let mut read = serde_json::Deserializer::from_str(rest).into_iter::<String>();
+            texts.push(read.next().expect("a text").expect("a text"));
+            rest = &rest[read.byte_offset()..];
+        }
+    }
+    Some((texts[0].clone(), texts[1..].concat().into(), locked))
 }
 
 /// `pref("name", value, locked);`

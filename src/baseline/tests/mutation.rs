@@ -172,7 +172,11 @@ fn other_types(value: &Value) -> Vec<Value> {
             let first = items.first().cloned().unwrap_or(Value::from("x"));
             vec![first, Value::Flag(true), Value::Number(0), Value::Map(BTreeMap::from([("0".to_owned(), Value::from("x"))]))]
         }
-        Value::Map(_) => vec![listed, Value::Flag(true), Value::Number(0), Value::from("x")],
+        Value::Map(_) | Value::Personal(_) => {
+            let map = Value::Map(BTreeMap::from([("x".to_owned(), Value::from("x"))]));
+            let others = [listed, Value::Flag(true), Value::Number(0)];
+            others.into_iter().chain([if matches!(value, Value::Map(_)) { Value::from("x") } else { map }]).collect()
+        }
     }
 }
 
@@ -537,7 +541,9 @@ impl<'a> Beside<'a> {
             None => lines(LINKS).any(|link| {
                 let needed = name.strip_prefix(link[0]).and_then(|rest| rest.split_once('.')).is_some_and(|(id, last)| {
                     let beginning = format!("{}{id}.", link[0]);
-                    link[2].split(' ').any(|need| need == last) && others().any(|other| other.starts_with(&beginning))
+                    let left = |need: &str| others().any(|other| other == format!("{beginning}{need}"));
+                    let whole = link[2].split(" | ").any(|set| set.split(' ').all(left));
+                    link[2].split(' ').any(|need| need == last) && !whole && others().any(|other| other.starts_with(&beginning))
                 });
                 // The name that lists ids, while something has one.
                 let (first, last) = link[1].split_once('*').unwrap_or((link[1], ""));

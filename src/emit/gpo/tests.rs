@@ -3,8 +3,14 @@
 use super::*;
 use crate::vendor::registry::{RegistryAction, RegistryData, RegistryKey};
 
-const IDENTITY: Identity<'static> =
-    Identity { organisation: "Müller & <Söhne>", domain: "example.org", role: "office", decided: Some("2026-09-14") };
+const IDENTITY: Identity<'static> = Identity {
+    organisation: "Müller & <Söhne>",
+    domain: "example.org",
+    domains: &["example.org"],
+    account_user: "login",
+    role: "office",
+    decided: Some("2026-09-14"),
+};
 
 fn set(hive: Hive) -> RegistryOperation {
     let key = RegistryKey::new("software\\x").unwrap();

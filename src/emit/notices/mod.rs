@@ -318,6 +318,7 @@ fn data(value: &Value) -> Data {
         Value::Map(entries) => {
             Data::from(entries.iter().map(|(name, value)| (name.clone(), data(value))).collect::<BTreeMap<_, _>>())
         }
+        Value::Personal(text) => Data::from(text.to_string()),
     }
 }
 

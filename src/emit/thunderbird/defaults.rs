@@ -2,13 +2,12 @@
 //! `/etc/thunderbird/defaults/pref/`.
 //!
 //! The file looks like JavaScript and is none: the program reads `pref("name", value);` and `pref("name", value, locked);`
-//! with a small grammar of its own. Its texts know the escapes `\"`, `\\`, `\n`, `\r`, `\xNN` and `\uNNNN`; only
-//! these are written, and everything outside printable ASCII becomes `\uNNNN`.
+//! with a small grammar of its own, whose texts know the escapes of [`quote`](super::quote).
 //! Format: the comment on top of `modules/libpref/parser/src/lib.rs` in Mozilla's source.
 
 use super::Preferences;
+use super::quote::push_quoted;
 use crate::emit::Lock;
-use crate::emit::json::escape_utf16;
 use crate::vendor::thunderbird::PreferenceValue;
 
 /// Renders the whole file.
@@ -23,6 +22,7 @@ pub(super) fn render(preferences: &Preferences<'_>) -> String {
             PreferenceValue::Flag(flag) => text.push_str(if *flag { "true" } else { "false" }),
             PreferenceValue::Number(number) => text.push_str(&number.to_string()),
             PreferenceValue::Text(value) => push_quoted(value, &mut text),
+            PreferenceValue::Personal(value) => unreachable!("the schema gives `{value}` a channel of its own"),
         }
         text.push_str(match lock {
             Lock::Locked => ", locked);\n",
@@ -30,16 +30,4 @@ pub(super) fn render(preferences: &Preferences<'_>) -> String {
         });
     }
     text
-}
-
-fn push_quoted(value: &str, text: &mut String) {
-    text.push('"');
-    for c in value.chars() {
-        match c {
-            '"' | '\\' => text.extend(['\\', c]),
-            ' '..='~' => text.push(c),
-            _ => escape_utf16(c, text),
-        }
-    }
-    text.push('"');
 }

@@ -3,6 +3,11 @@
 use serde_json::json;
 
 use super::*;
+use crate::value::{PersonalPart, PersonalText};
+
+fn render(settings: &[(&Setting, Lock)]) -> Result<Vec<Artifact>, EmitError> {
+    super::render(settings, &Baselines::embedded())
+}
 
 fn preference(name: &str, value: PreferenceValue, channel: Channel) -> Setting {
     Setting::Preference { name: name.into(), value, channel }
@@ -122,6 +127,75 @@ fn refuses_the_character_that_ends_a_text() {
     for setting in &settings {
         let refused = render(&[(setting, Lock::Locked)]);
         assert!(matches!(refused, Err(EmitError::Character { character: 0, .. })), "{refused:?}");
+    }
+}
+
+/// Text around the name of the person: `@` stands for the name.
+fn personal(name: &str, text: &str, variables: &[&str]) -> Setting {
+    let fixed = |text: &str| (!text.is_empty()).then(|| PersonalPart::Fixed(text.into()));
+    let (before, after) = text.split_once('@').unwrap();
+    let parts = [fixed(before), Some(PersonalPart::Name), fixed(after)].into_iter().flatten().collect();
+    let variables = variables.iter().map(|&variable| variable.to_owned()).collect();
+    preference(name, PreferenceValue::Personal(PersonalText { variables, parts }), Channel::Autoconfig)
+}
+
+#[test]
+fn what_differs_from_person_to_person_asks_the_environment() {
+    let variables = ["USER", "USERNAME"];
+    let settings = [
+        personal("x.name", "@", &variables),
+        personal("x.entry", "uid=@,ou=people", &variables),
+        personal("x.other", "@", &["LOGNAME"]),
+    ];
+    let locks = [Lock::Preset, Lock::Locked, Lock::Preset];
+    let artifacts = render(&settings.iter().zip(locks).collect::<Vec<_>>()).unwrap();
+    insta::assert_snapshot!(file(&artifacts, "thunderbird/autoconfig/groundplan.cfg"), @r#"
+    // Preferences that differ from person to person: made of the name of whoever starts the program.
+    {
+        const name = getenv("LOGNAME");
+        if (name) {
+            defaultPref("x.other", name);
+        }
+    }
+    {
+        const name = getenv("USER") || getenv("USERNAME");
+        if (name) {
+            lockPref("x.entry", "uid=" + name + ",ou=people");
+            defaultPref("x.name", name);
+        }
+    }
+    "#);
+    let leader = file(&artifacts, "thunderbird/autoconfig/groundplan.js");
+    assert!(leader.contains("\"groundplan.cfg\""), "{leader}");
+    assert_eq!(artifacts.len(), 2);
+}
+
+#[test]
+fn no_text_leaves_its_quotation_in_the_script() {
+    for hostile in
+        ["\"); lockPref(\"mail.chat.enabled\", true); //", "\\", "\n\r\u{2028}\u{2029}", "${USER} `x`", "</script>", "ä😀\u{85}"]
+    {
+        let artifacts = render(&[(&personal("x.y", &format!("@{hostile}"), &["USER"]), Lock::Preset)]).unwrap();
+        let script = file(&artifacts, "thunderbird/autoconfig/groundplan.cfg");
+        assert!(script.is_ascii() && script.lines().count() == 7, "{script}");
+        let call = script.lines().nth(4).unwrap().trim();
+        let quoted = call.strip_prefix("defaultPref(\"x.y\", name + ").and_then(|rest| rest.strip_suffix(");")).unwrap();
+        // What is written of the script's texts is JSON as well: one text, and nothing after it.
+        assert_eq!(serde_json::from_str::<String>(quoted).unwrap(), hostile);
+    }
+    let refused = render(&[(&personal("x.y", "@a\0b", &["USER"]), Lock::Preset)]);
+    assert!(matches!(refused, Err(EmitError::Character { character: 0, .. })), "{refused:?}");
+}
+
+#[test]
+fn a_preference_of_the_person_is_in_no_other_file() {
+    let own = personal("x.y", "@", &["USER"]);
+    for channel in [Channel::Policy, Channel::Defaults] {
+        let other = preference("x.y", text("anna"), channel);
+        for both in [[&own, &other], [&other, &own]] {
+            let refused = render(&both.map(|one| (one, Lock::Preset)));
+            assert_eq!(refused, Err(EmitError::Twice { place: "x.y".into() }));
+        }
     }
 }
 

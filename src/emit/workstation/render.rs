@@ -223,6 +223,7 @@ fn data(value: &Value) -> Data {
         Value::Map(entries) => {
             Data::from(entries.iter().map(|(name, value)| (name.clone(), data(value))).collect::<BTreeMap<_, _>>())
         }
+        Value::Personal(text) => unreachable!("no parameter of a script takes `{text}`, and the schema refuses it"),
     }
 }
 

@@ -211,6 +211,9 @@ fn natural(value: &Value) -> Result<plist::Value, Problem> {
             }
             plist::Value::Dictionary(dictionary)
         }
+        Value::Personal(_) => {
+            return Err(Problem::WrongType { expected: "a value of the profile itself".into(), found: value.kind().into() });
+        }
     })
 }
 

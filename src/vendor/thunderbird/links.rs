@@ -30,8 +30,13 @@ pub(super) fn alone(links: &Table<'_>, preferences: &Table<'_>, settings: &[&Set
             found.push((name.clone(), Problem::Refused { reason }));
             continue;
         }
-        let missing = needs.split(' ').filter(|need| *need != "-").map(|need| format!("{beginning}{id}.{need}"));
-        found.extend(missing.filter(|name| !given(name)).take(1).map(|missing| (name.clone(), Problem::Missing { missing })));
+        // The first that each of the sets lacks; a set that lacks nothing is enough.
+        let lacks = |set: &str| {
+            let needs = set.split(' ').filter(|need| *need != "-").map(|need| format!("{beginning}{id}.{need}"));
+            needs.map(Some).find(|name| name.as_ref().is_some_and(|name| !given(name))).flatten()
+        };
+        let missing: Option<Vec<String>> = needs.split(" | ").map(lacks).collect();
+        found.extend(missing.map(|missing| (name.clone(), Problem::Missing { missing: missing.join("` or `") })));
     }
     found
 }

@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::fmt::Write as _;
 
-use crate::value::Value;
+use crate::value::{PersonalText, Value};
 use crate::vendor::Problem;
 use crate::vendor::mozilla::{ImportError, header};
 use crate::vendor::table::escape;
@@ -57,6 +57,8 @@ pub enum PreferenceValue {
     Number(i32),
     /// Text.
     Text(String),
+    /// Text that the program makes of its environment at each start.
+    Personal(PersonalText),
 }
 
 impl PreferenceValue {
@@ -71,16 +73,18 @@ impl PreferenceValue {
                 })
             }
             (PreferenceKind::Text, Value::Text(text)) => Ok(Self::Text(text.clone())),
+            (PreferenceKind::Text, Value::Personal(text)) => Ok(Self::Personal(text.clone())),
             _ => Err(Problem::WrongType { expected: kind.to_string(), found: value.kind().to_owned() }),
         }
     }
 
-    /// The value as JSON.
+    /// The value as JSON; one that differs from person to person as people read it.
     pub fn to_json(&self) -> serde_json::Value {
         match self {
             Self::Flag(flag) => (*flag).into(),
             Self::Number(number) => (*number).into(),
             Self::Text(text) => text.as_str().into(),
+            Self::Personal(text) => text.to_string().into(),
         }
     }
 }
@@ -92,6 +96,8 @@ pub enum Channel {
     Policy,
     /// A file of default preferences: what the policy refuses or would store with another type.
     Defaults,
+    /// The file that the program runs at each start: what only its environment can say.
+    Autoconfig,
 }
 
 /// Makes the table of preferences from a CSV with the columns `name`, `type` (`bool`, `int`, `string`) and `default`.

@@ -88,7 +88,8 @@ pub struct Description {
     pub takes: String,
     /// The built-in value of a preference.
     pub default: Option<String>,
-    /// The file that carries a preference; numbers 0 and 1 of names without default go by [`Channel::Defaults`] all the same.
+    /// The file that carries a preference; numbers 0 and 1 of names without default go by [`Channel::Defaults`] all the same,
+    /// and a value of the person by [`Channel::Autoconfig`].
     pub channel: Option<Channel>,
     /// Whether only the ESR edition takes the policy.
     pub esr_only: bool,
@@ -314,7 +315,11 @@ impl<'a> Schema<'a> {
         self.refuse_fault(name, &value.to_json())?;
         // Of a name without default the policy cannot tell the numbers 0 and 1 from false and true, and stores these.
         let flag_like = known.default.is_none() && matches!(value, PreferenceValue::Number(0 | 1));
-        let channel = if passage == Passage::Allowed && !flag_like { Channel::Policy } else { Channel::Defaults };
+        let channel = match value {
+            PreferenceValue::Personal(_) => Channel::Autoconfig,
+            _ if passage == Passage::Allowed && !flag_like => Channel::Policy,
+            _ => Channel::Defaults,
+        };
         Ok(Setting::Preference { name: name.to_owned(), value, channel })
     }
 

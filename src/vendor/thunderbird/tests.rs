@@ -6,7 +6,7 @@ use serde_json::json;
 
 use super::*;
 use crate::baselines::Baselines;
-use crate::value::Value;
+use crate::value::{PersonalPart, PersonalText, Value};
 use crate::vendor::{Problem, table};
 
 fn map(entries: &[(&str, Value)]) -> Value {
@@ -293,6 +293,40 @@ fn an_id_that_nothing_names_is_a_name_that_is_never_read() {
     assert_eq!(name, "mail.server.server9.name");
     let says = "cannot be set like this: no `mail.account.*.server` names `server9`, so the program never reads it";
     assert_eq!(problem.to_string(), says);
+}
+
+#[test]
+fn an_address_book_is_that_of_a_directory_or_one_with_a_copy() {
+    let content = Baselines::embedded();
+    let schema = Schema::new(&content, "153").unwrap();
+    let alone = |settings: &[(&str, Value)]| {
+        let settings: Vec<Setting> =
+            settings.iter().map(|(last, value)| schema.check(&format!("ldap_2.servers.own.{last}"), value).unwrap()).collect();
+        let found = schema.check_companions(&settings.iter().collect::<Vec<_>>());
+        found.into_iter().map(|(_, problem)| problem.to_string()).collect::<Vec<_>>()
+    };
+    let (kind, file) = (("dirType", Value::Number(102)), ("filename", Value::from("own.sqlite")));
+    let (url, uri) = (("carddav.url", "https://example.org/".into()), ("uri", "ldaps://example.org/".into()));
+    assert_eq!(alone(&[kind.clone(), file.clone(), url.clone()]), Vec::<String>::new());
+    assert_eq!(alone(&[("description", "x".into()), uri]), Vec::<String>::new());
+    let without_file = "needs `ldap_2.servers.own.uri` or `ldap_2.servers.own.filename` as well";
+    assert_eq!(alone(&[kind, url.clone()]), [without_file]);
+    assert_eq!(alone(&[file, url]), ["needs `ldap_2.servers.own.uri` or `ldap_2.servers.own.dirType` as well"]);
+}
+
+#[test]
+fn what_differs_from_person_to_person_goes_to_autoconfig_and_into_text_only() {
+    let name = Value::Personal(PersonalText { variables: vec!["USER".into()], parts: vec![PersonalPart::Name] });
+    for text in ["mail.server.server1.userName", "ldap_2.servers.own.auth.dn", "calendar.registry.own.username"] {
+        assert_eq!(channel(text, name.clone()), Channel::Autoconfig, "{text}");
+    }
+    for other in ["mail.server.server1.port", "mail.chat.enabled", "SSLVersionMin", "DisableTelemetry"] {
+        let refused = check("153", other, name.clone());
+        assert!(matches!(refused, Err(Problem::WrongType { .. })), "{other}: {refused:?}");
+    }
+    let inside = map(&[("Mode", name.clone())]);
+    assert!(check("153", "Proxy", inside).is_err());
+    assert!(matches!(check("153", "mail.server.server1.usrName", name), Err(Problem::UnknownName { .. })));
 }
 
 #[test]
