@@ -19,7 +19,7 @@ use crate::emit::duties::{DutyList, Head};
 use crate::emit::layout::{Layout, Places, PlacesError};
 use crate::emit::manifest::{MANIFEST_VERSION, Manifest, ManifestFile, PlanSum, Tool};
 use crate::emit::outlook::Previous;
-use crate::emit::{Artifact, Identity, RoleError, gateway, places, render_role};
+use crate::emit::{Artifact, Delivery, Identity, Known, RoleError, gateway, places, render_role};
 use crate::out::{OutError, Sink};
 use crate::parallel::in_order;
 use crate::plan::{CheckOutcome, CheckRun, Decided, Plan, RoleAnswers, answers_of, holds};
@@ -88,6 +88,19 @@ pub struct RoleOutcome {
     pub duties: usize,
     /// How many files.
     pub files: usize,
+}
+
+impl RoleOutcome {
+    fn new(role: &str, baseline: &CheckedBaseline, files: usize) -> Self {
+        Self {
+            role: role.to_owned(),
+            clients: baseline.clients.clone(),
+            settings: baseline.settings.len(),
+            gaps: baseline.gaps.len(),
+            duties: baseline.duties.len(),
+            files,
+        }
+    }
 }
 
 /// What a run made.
@@ -171,14 +184,18 @@ pub fn generate(job: &Job<'_>, sink: &mut dyn Sink) -> Result<Outcome, GenerateE
     };
     let [_, decided, _] = head.decided;
     let all: Vec<Option<&str>> = job.plan.all_roles().collect();
-    let places = Places::load(job.baselines).map_err(|source| GenerateError::Emit {
-        role: crate::plan::EVERYONE.to_owned(),
-        source: PlacesError::from(source).into(),
-    })?;
+    let places = load_places(job)?;
+    let known = Known {
+        baselines: job.baselines,
+        schemas: job.schemas,
+        places: &places,
+        delivery: Delivery::of(&everyone),
+        previous: job.previous,
+    };
     let work = |checker: &mut Checker<'_, '_>, role: Option<&str>| {
         let answers = answers_of(job.plan, role, job.catalogue, job.today);
         let identity = Identity { organisation, domain, role: answers.name(), decided };
-        let made = job.selection.takes(answers.name()).then(|| RoleWork::new(job, &answers, checker, &identity, &places));
+        let made = job.selection.takes(answers.name()).then(|| RoleWork::new(job, &answers, checker, &identity, &known));
         (answers, made)
     };
     in_order(
@@ -209,14 +226,7 @@ pub fn generate(job: &Job<'_>, sink: &mut dyn Sink) -> Result<Outcome, GenerateE
                 writer.role_file(name, path, &artifact, sum, decisions)?;
                 files += 1;
             }
-            roles.push(RoleOutcome {
-                role: name.to_owned(),
-                clients: baseline.clients.clone(),
-                settings: baseline.settings.len(),
-                gaps: baseline.gaps.len(),
-                duties: baseline.duties.len(),
-                files,
-            });
+            roles.push(RoleOutcome::new(name, &baseline, files));
             duties.add(name, &baseline.duties, &baseline.gaps, job.catalogue);
             Ok(())
         },
@@ -251,6 +261,13 @@ pub fn generate(job: &Job<'_>, sink: &mut dyn Sink) -> Result<Outcome, GenerateE
     Ok(Outcome { checks, roles, files, bytes })
 }
 
+fn load_places(job: &Job<'_>) -> Result<Places, GenerateError> {
+    Places::load(job.baselines).map_err(|source| GenerateError::Emit {
+        role: crate::plan::EVERYONE.to_owned(),
+        source: PlacesError::from(source).into(),
+    })
+}
+
 /// What gateways are given, by the answers of everyone.
 fn gateway_files(job: &Job<'_>, everyone: &RoleAnswers) -> Result<Vec<Artifact>, GenerateError> {
     let mut artifacts = Vec::new();
@@ -282,20 +299,16 @@ impl RoleWork {
         answers: &RoleAnswers,
         checker: &mut Checker<'_, '_>,
         identity: &Identity<'_>,
-        places: &Places,
+        known: &Known<'_, '_>,
     ) -> Self {
         let (baseline, findings) = baseline_of(job, answers, checker);
-        let artifacts = if has_errors(&findings) {
-            Ok(Vec::new())
-        } else {
-            render_role(&baseline.settings, identity, job.baselines, job.previous, places)
-        };
+        let artifacts = if has_errors(&findings) { Ok(Vec::new()) } else { render_role(&baseline.settings, identity, known) };
         let with_sum = |artifact: Artifact| {
             let sum = sha256(&artifact.bytes);
             (artifact, sum)
         };
         let artifacts = artifacts.map(|artifacts| artifacts.into_iter().map(with_sum).collect());
-        Self { decisions: decisions_by_file(&baseline), baseline, findings, artifacts }
+        Self { decisions: decisions_by_file(&baseline, known.delivery), baseline, findings, artifacts }
     }
 }
 
@@ -328,10 +341,10 @@ fn extend_new(findings: &mut Vec<Finding>, more: Vec<Finding>) {
     }
 }
 
-fn decisions_by_file(baseline: &CheckedBaseline) -> BTreeMap<String, BTreeSet<String>> {
+fn decisions_by_file(baseline: &CheckedBaseline, delivery: Delivery) -> BTreeMap<String, BTreeSet<String>> {
     let mut decisions: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for checked in &baseline.settings {
-        for place in places(&checked.typed) {
+        for place in places(&checked.typed, delivery) {
             decisions.entry(place.path).or_default().extend(checked.setting.trails.iter().map(|trail| trail.decision.clone()));
         }
     }

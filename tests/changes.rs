@@ -16,7 +16,7 @@ use groundplan::baselines::Baselines;
 use groundplan::catalogue::{Catalogue, Decision, Shape, Silence, load_catalogue};
 use groundplan::diag::Place;
 use groundplan::emit::layout::Places;
-use groundplan::emit::{Identity, places, render_role};
+use groundplan::emit::{Delivery, Identity, Known, places, render_role};
 use groundplan::plan::{Decided, Origin, Plan, RoleAnswers, answers_of, read_plan};
 use groundplan::source::{Limits, parse};
 use groundplan::value::Value;
@@ -223,7 +223,9 @@ fn made(plan: &Plan, schemas: &Schemas<'_>) -> (Vec<CheckedSetting>, BTreeMap<St
     let answers = answers_of(plan, None, &CATALOGUE, TODAY);
     let settings = Checker::new(schemas, versions_of(&answers)).check(resolve(&CATALOGUE, &answers).0).0.settings;
     let identity = Identity { organisation: "Example", domain: "example.org", role: "everyone", decided: None };
-    let artifacts = render_role(&settings, &identity, &BASELINES, None, &Places::load(&BASELINES).unwrap()).unwrap();
+    let places = Places::load(&BASELINES).unwrap();
+    let known = Known { baselines: &BASELINES, schemas, places: &places, delivery: Delivery::default(), previous: None };
+    let artifacts = render_role(&settings, &identity, &known).unwrap();
     (settings, artifacts.into_iter().map(|artifact| (artifact.path, artifact.bytes)).collect())
 }
 
@@ -237,7 +239,7 @@ fn another_answer_changes_the_files_in_which_its_settings_stand_and_no_other() {
         let entry = |checked: &CheckedSetting| {
             let CheckedSetting { setting, typed } = checked;
             let decisions = setting.trails.iter().map(|trail| trail.decision.clone()).collect();
-            let files = places(typed).into_iter().map(|place| place.path).collect();
+            let files = places(typed, Delivery::default()).into_iter().map(|place| place.path).collect();
             (setting.name.clone(), Written { value: setting.value.clone(), besides: (setting.lock, decisions), files })
         };
         settings.iter().map(entry).collect()

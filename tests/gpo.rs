@@ -44,6 +44,37 @@ fn roles(tree: &Path) -> Vec<(String, PathBuf)> {
     found
 }
 
+/// The plan with another road to Windows and Macs.
+fn by_road(plan: &Path, road: &str, folder: &Path) -> PathBuf {
+    let text = fs::read_to_string(plan).unwrap();
+    let lines: Vec<&str> = text.lines().filter(|line| !line.starts_with("delivery:")).collect();
+    let path = folder.join(format!("{road}-{}", plan.file_name().unwrap().to_str().unwrap()));
+    let mdm = if road == "intune" { "intune" } else { "generic" };
+    fs::write(&path, format!("{}\ndelivery: {{ mdm: {mdm}, windows: {road} }}\n", lines.join("\n"))).unwrap();
+    path
+}
+
+/// What every form of a role says, and that each says the same as the policy files.
+fn agreeing_forms(plan: &Path, role: &str, folder: &Path) -> serde_json::Map<String, Json> {
+    let output = Command::new(PYTHON).arg(script("forms.py")).arg(folder).output().unwrap();
+    assert!(output.status.success(), "{role}: {}", String::from_utf8_lossy(&output.stderr));
+    let forms: Json = serde_json::from_slice(&output.stdout).unwrap();
+    let forms = forms.as_object().unwrap();
+    for (form, found) in forms {
+        let other = |all: &Json, one: &Json| {
+            all.as_array()
+                .unwrap()
+                .iter()
+                .filter(|entry| !one.as_array().unwrap().contains(entry))
+                .map(Json::to_string)
+                .collect::<Vec<_>>()
+        };
+        let differences = [other(found, &forms["pol"]), other(&forms["pol"], found)].concat();
+        assert!(found == &forms["pol"], "{}, {role}: {form} differs: {differences:?}", plan.display());
+    }
+    forms.clone()
+}
+
 /// A name that hurts in XML and HTML.
 fn hostile_plan(folder: &Path) -> PathBuf {
     let minimal = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("baselines/lists/minimal.yaml")).unwrap();
@@ -63,32 +94,30 @@ fn every_windows_form_says_the_same() {
     let own = tempfile::tempdir().unwrap();
     let mut settings = 0;
     for plan in [example("utility.yaml"), example("lawfirm.yaml"), hostile_plan(own.path())] {
-        let tree = made(&plan);
-        let roles = roles(tree.path());
-        assert!(!roles.is_empty(), "{} has no role with registry settings", plan.display());
-        for (role, folder) in roles {
-            let output = Command::new(PYTHON).arg(script("forms.py")).arg(&folder).output().unwrap();
-            assert!(output.status.success(), "{role}: {}", String::from_utf8_lossy(&output.stderr));
-            let forms: Json = serde_json::from_slice(&output.stdout).unwrap();
-            let forms = forms.as_object().unwrap();
-            assert_eq!(forms.len(), 5);
-            for (form, found) in forms {
-                let other = |all: &Json, one: &Json| {
-                    all.as_array()
-                        .unwrap()
-                        .iter()
-                        .filter(|entry| !one.as_array().unwrap().contains(entry))
-                        .map(Json::to_string)
-                        .collect::<Vec<_>>()
-                };
-                let differences = [other(found, &forms["pol"]), other(&forms["pol"], found)].concat();
-                assert!(found == &forms["pol"], "{}, {role}: {form} differs: {differences:?}", plan.display());
+        // What is set does not depend on the road; each has the forms for every road and its own.
+        let mut first: Option<Vec<Json>> = None;
+        for (road, own_form) in [("gpo", Some("backup")), ("intune", Some("intune")), ("files", None)] {
+            let plan = by_road(&plan, road, own.path());
+            let tree = made(&plan);
+            let roles = roles(tree.path());
+            assert!(!roles.is_empty(), "{} has no role with registry settings", plan.display());
+            let mut values = Vec::new();
+            for (role, folder) in roles {
+                let forms = agreeing_forms(&plan, &role, &folder);
+                let mut expected = vec!["lgpo", "pol", "reg", "samba"];
+                expected.extend(own_form);
+                expected.sort_unstable();
+                let mut found: Vec<&String> = forms.keys().collect();
+                found.sort_unstable();
+                assert_eq!(found, expected, "{}, {role}", plan.display());
+                settings += forms["pol"].as_array().unwrap().len();
+                values.push(forms["pol"].clone());
             }
-            settings += forms["pol"].as_array().unwrap().len();
+            assert!(*first.get_or_insert_with(|| values.clone()) == values, "{} sets something else", plan.display());
         }
     }
-    println!("{settings} values, each in five spellings");
-    assert!(settings > 500);
+    println!("{settings} values, each in four spellings and that of its road");
+    assert!(settings > 1500);
 }
 
 #[test]
@@ -113,6 +142,51 @@ fn a_changed_form_is_noticed() {
         let same = serde_json::from_slice::<Json>(&output.stdout)
             .is_ok_and(|forms| forms.as_object().unwrap().values().all(|form| form == &forms["pol"]));
         assert!(!same, "the change of {} is not noticed", path.display());
+        fs::write(&path, before).unwrap();
+    }
+}
+
+#[test]
+fn a_change_of_what_intune_is_given_is_noticed() {
+    if !consumer::have("Samba's Python modules", Command::new(PYTHON).args(["-c", "import samba.dcerpc.preg"])) {
+        return;
+    }
+    let own = tempfile::tempdir().unwrap();
+    let plan = by_road(&example("lawfirm.yaml"), "intune", own.path());
+    let tree = made(&plan);
+    let (role, folder) = roles(tree.path()).remove(0);
+    agreeing_forms(&plan, &role, &folder);
+    let changes = [
+        ("omauri.json", "value=\\\"true\\\"", "value=\\\"false\\\""),
+        ("omauri.json", "&#xF000;", ";"),
+        ("omauri.json", "<enabledValue><decimal value=\\\"1\\\"/>", "<enabledValue><decimal value=\\\"3\\\"/>"),
+        ("omauri.json", "<disabled/>", "<enabled/>"),
+        ("omauri.json", "./User/Vendor", "./Device/Vendor"),
+        ("omauri.json", "omaSettingString", "omaSettingText"),
+        ("omauri.json", "~Policy~", "~Policy~Other~"),
+        ("omauri.csv", "<disabled/>", "<enabled/>"),
+        ("omauri.csv", "policy of a template", "=1+1"),
+        ("rest.reg", "=dword:", "=dword:1"),
+        ("macos-device.json", "deviceChannel", "userChannel"),
+        ("macos-device.json", "\"payload\": \"PD94", "\"payload\": \"PD95"),
+    ];
+    for (name, from, to) in changes {
+        let path = folder.join("intune").join(name);
+        let before = fs::read(&path).unwrap();
+        // The registry file is UTF-16.
+        let coded = |text: &str| match name {
+            "rest.reg" => text.encode_utf16().flat_map(u16::to_le_bytes).collect(),
+            _ => text.as_bytes().to_vec(),
+        };
+        let (from_bytes, to_bytes) = (coded(from), coded(to));
+        let at = before.windows(from_bytes.len()).position(|window| window == from_bytes);
+        let at = at.unwrap_or_else(|| panic!("{name} does not hold {from}"));
+        let changed = [&before[..at], &to_bytes, &before[at + from_bytes.len()..]].concat();
+        fs::write(&path, changed).unwrap();
+        let output = Command::new(PYTHON).arg(script("forms.py")).arg(&folder).output().unwrap();
+        let same = serde_json::from_slice::<Json>(&output.stdout)
+            .is_ok_and(|forms| forms.as_object().unwrap().values().all(|form| form == &forms["pol"]));
+        assert!(!same, "{name}: the change of {from} is not noticed");
         fs::write(&path, before).unwrap();
     }
 }
@@ -171,32 +245,38 @@ fn a_value_that_the_plan_no_longer_sets_is_deleted_until_it_is_set_again() {
     }
     let own = tempfile::tempdir().unwrap();
     let minimal = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("baselines/lists/minimal.yaml")).unwrap();
-    let run = |plan: &str, out: &str, previous: Option<&str>| {
-        let path = own.path().join("plan.yaml");
-        fs::write(&path, plan).unwrap();
-        let out = own.path().join(out);
-        let previous = previous.map(|name| own.path().join(name));
-        let mut arguments = vec!["-q", "-o", out.to_str().unwrap()];
-        arguments.extend(previous.iter().flat_map(|folder| ["--previous", folder.to_str().unwrap()]));
-        ended(&generate(&path, &arguments), 0);
-        values(&out.join("everyone"))
-    };
-    let strict = format!("{minimal}spam: {{ filter: both }}\n");
-    let loose = format!("{minimal}spam: {{ filter: none }}\n");
-    let set = |values: &[(String, bool)]| values.iter().filter(|(_, gone)| !gone).cloned().collect::<Vec<_>>();
-    let first = run(&strict, "first", None);
-    let plain = run(&loose, "plain", None);
-    let lost: Vec<&String> =
-        first.iter().map(|(name, _)| name).filter(|name| !plain.iter().any(|(other, _)| other == *name)).collect();
-    assert!(!lost.is_empty(), "the two plans must differ in what they set");
+    for road in ["gpo", "intune"] {
+        let run = |plan: &str, out: &str, previous: Option<&str>| {
+            let out = &format!("{road}-{out}");
+            let previous = previous.map(|name| format!("{road}-{name}"));
+            let path = own.path().join("plan.yaml");
+            fs::write(&path, plan).unwrap();
+            let out = own.path().join(out);
+            let previous = previous.map(|name| own.path().join(name));
+            let mut arguments = vec!["-q", "-o", out.to_str().unwrap()];
+            arguments.extend(previous.iter().flat_map(|folder| ["--previous", folder.to_str().unwrap()]));
+            ended(&generate(&path, &arguments), 0);
+            values(&out.join("everyone"))
+        };
+        let mdm = if road == "intune" { "intune" } else { "generic" };
+        let minimal = format!("{minimal}delivery: {{ mdm: {mdm}, windows: {road} }}\n");
+        let strict = format!("{minimal}spam: {{ filter: both }}\n");
+        let loose = format!("{minimal}spam: {{ filter: none }}\n");
+        let set = |values: &[(String, bool)]| values.iter().filter(|(_, gone)| !gone).cloned().collect::<Vec<_>>();
+        let first = run(&strict, "first", None);
+        let plain = run(&loose, "plain", None);
+        let lost: Vec<&String> =
+            first.iter().map(|(name, _)| name).filter(|name| !plain.iter().any(|(other, _)| other == *name)).collect();
+        assert!(!lost.is_empty(), "the two plans must differ in what they set");
 
-    let second = run(&loose, "second", Some("first"));
-    assert_eq!(set(&second), set(&plain), "what is set stays what the plan says");
-    for name in &lost {
-        assert!(second.contains(&((*name).clone(), true)), "{name} is not deleted");
+        let second = run(&loose, "second", Some("first"));
+        assert_eq!(set(&second), set(&plain), "what is set stays what the plan says");
+        for name in &lost {
+            assert!(second.contains(&((*name).clone(), true)), "{name} is not deleted");
+        }
+        assert_eq!(run(&loose, "third", Some("second")), second, "a deletion lasts, and nothing is added");
+        assert_eq!(run(&strict, "fourth", Some("third")), first, "what is set again is deleted no more");
     }
-    assert_eq!(run(&loose, "third", Some("second")), second, "a deletion lasts, and nothing is added");
-    assert_eq!(run(&strict, "fourth", Some("third")), first, "what is set again is deleted no more");
 }
 
 #[test]

@@ -4,9 +4,11 @@
 
 mod artifact;
 pub mod browser;
+mod delivery;
 pub mod duties;
 pub mod gateway;
 pub mod gpo;
+pub mod intune;
 mod json;
 pub mod layout;
 pub mod macos;
@@ -16,8 +18,10 @@ mod place;
 mod role;
 pub mod thunderbird;
 pub mod workstation;
+mod xml;
 
 pub use crate::baseline::Lock;
 pub use artifact::{Artifact, EmitError};
+pub use delivery::{Delivery, Windows};
 pub use place::{ArtifactPlace, places};
-pub use role::{Identity, RoleError, render_role};
+pub use role::{Identity, Known, RoleError, render_role};

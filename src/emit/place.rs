@@ -1,6 +1,6 @@
 //! Where a setting stands in the artifacts: the file, and the place in it as its readers would name it.
 
-use super::outlook;
+use super::{Delivery, Windows, gpo, intune, outlook};
 use crate::vendor::registry::{Hive, RegistryAction, RegistryOperation};
 use crate::vendor::{Typed, apple, thunderbird};
 
@@ -13,11 +13,13 @@ pub struct ArtifactPlace {
     pub place: String,
 }
 
-/// All places where a setting is written.
-pub fn places(typed: &Typed) -> Vec<ArtifactPlace> {
-    match typed {
+/// All places where a setting is written, by the roads that the plan chooses.
+pub fn places(typed: &Typed, delivery: Delivery) -> Vec<ArtifactPlace> {
+    let mut places = match typed {
         Typed::Thunderbird(setting) => vec![thunderbird_place(setting)],
-        Typed::Registry(operations) => operations.iter().flat_map(registry_places).collect(),
+        Typed::Registry(operations) => {
+            operations.iter().flat_map(|operation| registry_places(operation, delivery.windows)).collect()
+        }
         Typed::Profile(key) => profile_places(key),
         Typed::Workstation(parameter) => {
             vec![ArtifactPlace { path: format!("workstation/{}/", parameter.platform), place: parameter.name.clone() }]
@@ -25,7 +27,14 @@ pub fn places(typed: &Typed) -> Vec<ArtifactPlace> {
         Typed::Browser(setting) => {
             super::browser::places(setting).into_iter().map(|(path, place)| ArtifactPlace { path, place }).collect()
         }
+    };
+    if delivery.macs_by_intune {
+        let wrapped =
+            |place: &ArtifactPlace| Some(ArtifactPlace { path: intune::file_of_profile(&place.path)?, ..place.clone() });
+        let more: Vec<ArtifactPlace> = places.iter().filter_map(wrapped).collect();
+        places.extend(more);
     }
+    places
 }
 
 fn thunderbird_place(setting: &thunderbird::Setting) -> ArtifactPlace {
@@ -42,7 +51,7 @@ fn thunderbird_place(setting: &thunderbird::Setting) -> ArtifactPlace {
     }
 }
 
-fn registry_places(operation: &RegistryOperation) -> Vec<ArtifactPlace> {
+fn registry_places(operation: &RegistryOperation, windows: Windows) -> Vec<ArtifactPlace> {
     let (hive, pol) = match operation.hive {
         Hive::User => ("HKEY_CURRENT_USER", outlook::USER_POL),
         Hive::Machine => ("HKEY_LOCAL_MACHINE", outlook::MACHINE_POL),
@@ -53,8 +62,13 @@ fn registry_places(operation: &RegistryOperation) -> Vec<ArtifactPlace> {
         RegistryAction::DeleteAllValues => "(all values deleted)".to_owned(),
     };
     let place = format!("{hive}\\{}\\{what}", operation.key.as_str());
-    let files = [outlook::REG, pol, outlook::LGPO, outlook::SAMBA, super::gpo::FOLDER];
-    files.iter().map(|path| ArtifactPlace { path: (*path).to_owned(), place: place.clone() }).collect()
+    let road = match windows {
+        Windows::Gpo => Some(gpo::FOLDER),
+        Windows::Intune => Some(intune::FOLDER),
+        Windows::Files => None,
+    };
+    let files = [outlook::REG, pol, outlook::LGPO, outlook::SAMBA].into_iter().chain(road);
+    files.map(|path| ArtifactPlace { path: (*path).to_owned(), place: place.clone() }).collect()
 }
 
 fn profile_places(key: &apple::PayloadKey) -> Vec<ArtifactPlace> {

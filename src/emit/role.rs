@@ -2,10 +2,10 @@
 
 use super::layout::{Places, PlacesError};
 use super::macos::ProfileIdentity;
-use super::{Artifact, EmitError, Lock, browser, gpo, macos, outlook, thunderbird, workstation};
+use super::{Artifact, Delivery, EmitError, Lock, Windows, browser, gpo, intune, macos, outlook, thunderbird, workstation};
 use crate::baseline::CheckedSetting;
 use crate::baselines::Baselines;
-use crate::vendor::Typed;
+use crate::vendor::{Schemas, Typed};
 
 /// Whose artifacts they are, for identifiers inside them.
 #[derive(Debug, Clone, Copy)]
@@ -32,9 +32,27 @@ pub enum RoleError {
     /// The backup of the Group Policy object cannot be written.
     #[error(transparent)]
     Gpo(#[from] gpo::RenderError),
+    /// The folder for Intune cannot be written.
+    #[error(transparent)]
+    Intune(#[from] intune::RenderError),
     /// The page of places cannot be written.
     #[error(transparent)]
     Places(#[from] PlacesError),
+}
+
+/// What is the same for all roles of a run.
+#[derive(Clone, Copy)]
+pub struct Known<'a, 's> {
+    /// The content, for templates.
+    pub baselines: &'a Baselines,
+    /// The vendor schemas, for what Intune is sent.
+    pub schemas: &'a Schemas<'s>,
+    /// Where artifacts go on a computer.
+    pub places: &'a Places,
+    /// How settings reach the clients.
+    pub delivery: Delivery,
+    /// What an earlier generation set.
+    pub previous: Option<&'a outlook::Previous>,
 }
 
 /// Renders the settings of a role: every setting into exactly one channel. What an earlier generation set in the registry and
@@ -45,9 +63,7 @@ pub enum RoleError {
 pub fn render_role(
     settings: &[CheckedSetting],
     identity: &Identity<'_>,
-    baselines: &Baselines,
-    previous: Option<&outlook::Previous>,
-    places: &Places,
+    known: &Known<'_, '_>,
 ) -> Result<Vec<Artifact>, RoleError> {
     let (mut for_thunderbird, mut operations, mut keys, mut parameters) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     let mut for_browsers = Vec::new();
@@ -68,15 +84,21 @@ pub fn render_role(
     let profile =
         ProfileIdentity { organisation: identity.organisation, domain: identity.domain, role: identity.role, removal_disallowed };
     let mut artifacts = thunderbird::render(&for_thunderbird)?;
-    if let Some(previous) = previous {
-        operations.extend(previous.removals(identity.role, &operations));
-    }
+    let removals = known.previous.map(|previous| previous.removals(identity.role, &operations)).unwrap_or_default();
+    operations.extend(removals.iter().cloned());
     artifacts.extend(outlook::render(&operations)?);
     artifacts.extend(outlook::render_for_tools(&operations)?);
-    artifacts.extend(gpo::render(&operations, settings, identity, baselines)?);
+    match known.delivery.windows {
+        Windows::Gpo => artifacts.extend(gpo::render(&operations, settings, identity, known.baselines)?),
+        Windows::Intune => artifacts.extend(intune::render(settings, &removals, identity, known)?),
+        Windows::Files => {}
+    }
     artifacts.extend(macos::render(&keys, &profile)?);
     artifacts.extend(browser::render(&for_browsers, &ProfileIdentity { removal_disallowed: true, ..profile })?);
-    artifacts.extend(workstation::render(&parameters, baselines)?);
-    artifacts.extend(places.page(&artifacts, baselines).map_err(PlacesError::from)?);
+    if known.delivery.macs_by_intune {
+        artifacts.extend(intune::render_profiles(&artifacts, identity));
+    }
+    artifacts.extend(workstation::render(&parameters, known.baselines)?);
+    artifacts.extend(known.places.page(&artifacts, known.baselines).map_err(PlacesError::from)?);
     Ok(artifacts)
 }

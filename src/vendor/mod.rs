@@ -8,6 +8,7 @@ pub mod apple;
 pub mod browser;
 pub mod chromium;
 mod describe;
+pub mod intune;
 pub mod mozilla;
 mod node;
 mod problem;

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::OnceLock;
 
 use super::registry::RegistryOperation;
-use super::{Problem, admx, apple, browser, describe, thunderbird, workstation};
+use super::{Problem, admx, apple, browser, describe, intune, thunderbird, workstation};
 use crate::baselines::Baselines;
 use crate::value::Value;
 
@@ -73,6 +73,9 @@ pub enum SchemasError {
     /// The administrative templates.
     #[error("load the administrative templates")]
     Templates(#[from] admx::TemplatesError),
+    /// The tables of what Intune takes.
+    #[error("load what Intune takes")]
+    Intune(#[from] intune::LoadError),
     /// The parameters of the scripts.
     #[error("load the parameters of the workstation scripts")]
     Workstation(#[from] workstation::LoadError),
@@ -83,6 +86,7 @@ pub struct Schemas<'a> {
     baselines: &'a Baselines,
     thunderbird: BTreeMap<String, OnceLock<Option<thunderbird::Schema<'a>>>>,
     templates: admx::Templates<'a>,
+    intune: intune::Intune<'a>,
     apple: apple::Schema<'a>,
     workstation: workstation::Parameters,
     browsers: BTreeMap<&'a str, browser::Schema<'a>>,
@@ -119,11 +123,12 @@ impl<'a> Schemas<'a> {
             newest.insert(OnceLock::from(Some(schema)));
         }
         let templates = admx::Templates::new(baselines)?;
+        let intune = intune::Intune::load(baselines)?;
         let apple = apple::Schema::load(baselines)?;
         let workstation = workstation::Parameters::load(baselines)?;
         let browsers = browser::Schema::browsers(baselines);
         let browsers = browsers.map(|id| Ok((id, browser::Schema::load(baselines, id)?))).collect::<Result<_, SchemasError>>()?;
-        Ok(Self { baselines, thunderbird, templates, apple, workstation, browsers })
+        Ok(Self { baselines, thunderbird, templates, intune, apple, workstation, browsers })
     }
 
     /// The versions that can be written for, by the names that `versions` of the plan uses; a client without a schema has none.
@@ -212,6 +217,11 @@ impl<'a> Schemas<'a> {
     /// The administrative templates.
     pub fn templates(&self) -> &admx::Templates<'a> {
         &self.templates
+    }
+
+    /// What Intune takes of them.
+    pub fn intune(&self) -> &intune::Intune<'a> {
+        &self.intune
     }
 
     /// All names that the schemas know.

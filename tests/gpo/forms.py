@@ -3,9 +3,9 @@
 Usage: forms.py ROLE_FOLDER
 
 Prints a JSON object: form to a sorted list of [hive, key, value name, type, data in hexadecimal]; deletions have the type
-"delete" or "delete all". The forms are `.reg`, `.pol`, the text of LGPO, the entries for samba-tool, and the backup of the
-Group Policy object, whose XML files are read by ElementTree and compared with the order of elements of native backups.
-Registry.pol is read by Samba.
+"delete" or "delete all". The forms are `.reg`, `.pol`, the text of LGPO, the entries for samba-tool, and, where they are
+there, the backup of the Group Policy object, whose XML files are read by ElementTree and compared with the order of elements
+of native backups, and what Intune is given (intune.py). Registry.pol is read by Samba.
 """
 
 import json
@@ -16,6 +16,8 @@ import xml.etree.ElementTree as ElementTree
 
 from samba.dcerpc import preg, security
 from samba.ndr import ndr_unpack
+
+import intune
 
 KINDS = {"REG_SZ": 1, "REG_EXPAND_SZ": 2, "REG_DWORD": 4, "REG_MULTI_SZ": 7, "REG_QWORD": 11}
 LGPO_KINDS = {"SZ": 1, "EXSZ": 2, "DWORD": 4, "MULTISZ": 7, "QWORD": 11}
@@ -170,6 +172,24 @@ def from_backup(folder):
     return found
 
 
+def from_intune(role):
+    folder = role / "intune"
+    assert (folder / "README.md").read_text(encoding="utf-8").startswith("# ")
+    document = json.loads((folder / "omauri.json").read_text(encoding="utf-8"))
+    forms = {"dword": 4, "qword": 11, "text": 1, "expandable": 2, "multi": 7}
+    found = from_reg(folder / "rest.reg") if (folder / "rest.reg").exists() else []
+    for registry in intune.registries(document):
+        for key, name, (what, value) in registry.places.values():
+            if what in forms:
+                found.append(entry(registry.hive, key, name, forms[what], raw(forms[what], value)))
+            else:
+                found.append([registry.hive, key.lower(), name.lower(), what, ""])
+    intune.check_sheet(folder / "omauri.csv", document)
+    intune.check_macs(role)
+    # Two policies may write one value, when they agree.
+    return [list(one) for one in {tuple(one) for one in found}]
+
+
 role = pathlib.Path(sys.argv[1])
 outlook = role / "outlook"
 forms = {
@@ -177,6 +197,9 @@ forms = {
     "pol": from_pol(outlook / "user.pol", "user") + from_pol(outlook / "machine.pol", "machine"),
     "lgpo": from_lgpo(outlook / "lgpo.txt"),
     "samba": from_samba(outlook / "samba-gpo.json"),
-    "backup": from_backup(role / "gpo"),
 }
+if (role / "gpo").exists():
+    forms["backup"] = from_backup(role / "gpo")
+if (role / "intune").exists():
+    forms["intune"] = from_intune(role)
 json.dump({form: sorted(found, key=str) for form, found in forms.items()}, sys.stdout)

@@ -18,6 +18,7 @@ mod compile;
 mod form;
 mod import;
 mod lookup;
+pub mod mdm;
 mod policy;
 mod store;
 #[cfg(test)]
