@@ -15,14 +15,16 @@ use crate::baseline::{CheckedBaseline, Checker, UserSpelling, check_versions, fi
 use crate::baselines::Baselines;
 use crate::catalogue::Catalogue;
 use crate::diag::{Code, Finding, Level, has_errors};
+use crate::emit::coverage::CoverageTable;
 use crate::emit::duties::{DutyList, Head};
 use crate::emit::layout::{Layout, Places, PlacesError};
 use crate::emit::manifest::{MANIFEST_VERSION, Manifest, ManifestFile, PlanSum, Tool};
+use crate::emit::notices::{NOTICES, NoticeBook};
 use crate::emit::outlook::Previous;
 use crate::emit::{Artifact, Delivery, Identity, Known, RoleError, gateway, places, render_role};
 use crate::out::{OutError, Sink};
 use crate::parallel::in_order;
-use crate::plan::{CheckOutcome, CheckRun, Decided, Plan, RoleAnswers, answers_of, holds};
+use crate::plan::{CheckOutcome, CheckRun, Decided, EVERYONE, Plan, RoleAnswers, answers_of, holds};
 use crate::sum::{hexadecimal, sha256};
 use crate::value::Value;
 use crate::vendor::Schemas;
@@ -164,6 +166,7 @@ pub fn generate(job: &Job<'_>, sink: &mut dyn Sink) -> Result<Outcome, GenerateE
     let mut run = CheckRun::new(job.plan, job.catalogue, job.today);
     let mut writer = Writer { sink, files: Vec::new(), bytes: 0, decisions: BTreeSet::new() };
     let mut duties = DutyList::default();
+    let mut coverage = CoverageTable::default();
     let mut roles = Vec::new();
     let everyone = answers_of(job.plan, None, job.catalogue, job.today);
     findings.extend(check_versions(&everyone, job.schemas));
@@ -183,6 +186,8 @@ pub fn generate(job: &Job<'_>, sink: &mut dyn Sink) -> Result<Outcome, GenerateE
         decided: ["by", "date", "review"].map(|field| everyone.value("decided", Some(field)).and_then(Value::as_text)),
     };
     let [_, decided, _] = head.decided;
+    let book = NoticeBook::new(job.catalogue, job.baselines);
+    let book = book.map_err(|source| GenerateError::Emit { role: EVERYONE.to_owned(), source: source.into() })?;
     let all: Vec<Option<&str>> = job.plan.all_roles().collect();
     let places = load_places(job)?;
     let known = Known {
@@ -195,7 +200,8 @@ pub fn generate(job: &Job<'_>, sink: &mut dyn Sink) -> Result<Outcome, GenerateE
     let work = |checker: &mut Checker<'_, '_>, role: Option<&str>| {
         let answers = answers_of(job.plan, role, job.catalogue, job.today);
         let identity = Identity { organisation, domain, role: answers.name(), decided };
-        let made = job.selection.takes(answers.name()).then(|| RoleWork::new(job, &answers, checker, &identity, &known));
+        let papers = Papers { book: &book, known: &known };
+        let made = job.selection.takes(answers.name()).then(|| RoleWork::new(job, &answers, checker, &identity, papers));
         (answers, made)
     };
     in_order(
@@ -211,23 +217,10 @@ pub fn generate(job: &Job<'_>, sink: &mut dyn Sink) -> Result<Outcome, GenerateE
             }
             let name = answers.name();
             let artifacts = artifacts.map_err(|source| GenerateError::Emit { role: name.to_owned(), source })?;
-            let mut files = 0;
-            for (artifact, sum) in artifacts {
-                let folders = artifact.path.rmatch_indices('/').map(|(end, _)| &artifact.path[..=end]);
-                let known = std::iter::once(artifact.path.as_str()).chain(folders).find_map(|path| decisions.get(path));
-                let decisions = known.cloned().unwrap_or_default();
-                let path = match job.selection.layout {
-                    Layout::Clients => artifact.path.as_str(),
-                    Layout::Root => match places.in_root(&artifact.path) {
-                        Some(path) => path,
-                        None => continue,
-                    },
-                };
-                writer.role_file(name, path, &artifact, sum, decisions)?;
-                files += 1;
-            }
+            let files = writer.role(name, artifacts, &decisions, job.selection.layout, &places)?;
             roles.push(RoleOutcome::new(name, &baseline, files));
-            duties.add(name, &baseline.duties, &baseline.gaps, job.catalogue);
+            coverage.add(&answers, &baseline, job.catalogue);
+            duties.add(name, &baseline, job.catalogue);
             Ok(())
         },
     )?;
@@ -238,6 +231,7 @@ pub fn generate(job: &Job<'_>, sink: &mut dyn Sink) -> Result<Outcome, GenerateE
         return Err(GenerateError::Findings(findings));
     }
     let page = duties.render(&head, job.catalogue, &checks);
+    writer.paper("coverage.csv", &coverage.render(job.catalogue))?;
     writer.paper("duties.md", page.as_bytes())?;
     if *job.selection == Selection::default() {
         for artifact in gateway_files(job, &everyone)? {
@@ -262,10 +256,15 @@ pub fn generate(job: &Job<'_>, sink: &mut dyn Sink) -> Result<Outcome, GenerateE
 }
 
 fn load_places(job: &Job<'_>) -> Result<Places, GenerateError> {
-    Places::load(job.baselines).map_err(|source| GenerateError::Emit {
-        role: crate::plan::EVERYONE.to_owned(),
-        source: PlacesError::from(source).into(),
-    })
+    Places::load(job.baselines)
+        .map_err(|source| GenerateError::Emit { role: EVERYONE.to_owned(), source: PlacesError::from(source).into() })
+}
+
+/// What is the same for all roles and goes into their files.
+#[derive(Clone, Copy)]
+struct Papers<'a, 's> {
+    book: &'a NoticeBook<'a>,
+    known: &'a Known<'a, 's>,
 }
 
 /// What gateways are given, by the answers of everyone.
@@ -299,16 +298,26 @@ impl RoleWork {
         answers: &RoleAnswers,
         checker: &mut Checker<'_, '_>,
         identity: &Identity<'_>,
-        known: &Known<'_, '_>,
+        papers: Papers<'_, '_>,
     ) -> Self {
         let (baseline, findings) = baseline_of(job, answers, checker);
-        let artifacts = if has_errors(&findings) { Ok(Vec::new()) } else { render_role(&baseline.settings, identity, known) };
+        let render = || {
+            let mut artifacts = render_role(&baseline.settings, identity, papers.known)?;
+            // A notice says everything that holds for a person; of one client alone it would say too little.
+            if job.selection.client.is_none() {
+                artifacts.extend(papers.book.render(answers, &baseline)?);
+            }
+            Ok(artifacts)
+        };
+        let artifacts = if has_errors(&findings) { Ok(Vec::new()) } else { render() };
         let with_sum = |artifact: Artifact| {
             let sum = sha256(&artifact.bytes);
             (artifact, sum)
         };
         let artifacts = artifacts.map(|artifacts| artifacts.into_iter().map(with_sum).collect());
-        Self { decisions: decisions_by_file(&baseline, known.delivery), baseline, findings, artifacts }
+        let mut decisions = decisions_by_file(&baseline, papers.known.delivery);
+        decisions.insert(NOTICES.to_owned(), papers.book.decisions(answers));
+        Self { baseline, findings, artifacts, decisions }
     }
 }
 
@@ -359,7 +368,7 @@ fn plan_sha256(plan: &Plan) -> String {
             answers.iter().map(|(key, decided)| (key.clone(), canonical(&decided.value))).collect();
         digest.update(json!([name, answers]).to_string().as_bytes());
     };
-    add(crate::plan::EVERYONE, &plan.everyone);
+    add(EVERYONE, &plan.everyone);
     plan.roles.iter().for_each(|(name, answers)| add(name, answers));
     hexadecimal(&digest.finalize())
 }
@@ -385,6 +394,30 @@ struct Writer<'a> {
 }
 
 impl Writer<'_> {
+    /// Writes the files of a role where the layout has them; gives their number.
+    fn role(
+        &mut self,
+        role: &str,
+        artifacts: Vec<(Artifact, String)>,
+        decisions: &BTreeMap<String, BTreeSet<String>>,
+        layout: Layout,
+        places: &Places,
+    ) -> Result<usize, OutError> {
+        let mut files = 0;
+        for (artifact, sum) in artifacts {
+            let folders = artifact.path.rmatch_indices('/').map(|(end, _)| &artifact.path[..=end]);
+            let known = std::iter::once(artifact.path.as_str()).chain(folders).find_map(|path| decisions.get(path));
+            let below = match layout {
+                Layout::Clients => Some(artifact.path.as_str()),
+                Layout::Root => places.in_root(&artifact.path),
+            };
+            let Some(below) = below else { continue };
+            self.role_file(role, below, &artifact, sum, known.cloned().unwrap_or_default())?;
+            files += 1;
+        }
+        Ok(files)
+    }
+
     fn role_file(
         &mut self,
         role: &str,

@@ -8,6 +8,8 @@
 #![recursion_limit = "256"]
 #![expect(clippy::unwrap_used, reason = "a test stops where something fails")]
 
+#[path = "consumers/answers.rs"]
+mod answers;
 #[path = "support/consumer.rs"]
 mod consumer;
 #[path = "consumers/plans.rs"]

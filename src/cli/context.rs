@@ -7,10 +7,11 @@ use jiff::civil::Date;
 use super::exit::Failure;
 use super::output::Output;
 use super::{Format, Global};
-use crate::baseline::check_content;
 use crate::baselines::Baselines;
 use crate::catalogue::{Catalogue, load_catalogue};
 use crate::diag::Finding;
+use crate::emit::notices::check_notices;
+use crate::overlay::{check_files, check_overlay, table_finding};
 use crate::plan::{Plan, read_plan};
 use crate::source::{Limits, parse};
 use crate::vendor::Schemas;
@@ -20,7 +21,11 @@ pub(super) fn baselines(global: &Global) -> Result<Baselines, Failure> {
     let embedded = Baselines::embedded();
     match &global.baselines {
         None => Ok(embedded),
-        Some(folder) => embedded.with_overlay(folder).map_err(|error| Failure::Surroundings(Box::new(error))),
+        Some(folder) => {
+            let baselines = embedded.with_overlay(folder).map_err(|error| Failure::Surroundings(Box::new(error)))?;
+            let findings = check_files(&baselines);
+            if findings.is_empty() { Ok(baselines) } else { Err(Failure::Findings(findings)) }
+        }
     }
 }
 
@@ -31,17 +36,21 @@ pub(super) fn catalogue(baselines: &Baselines) -> Result<Catalogue, Failure> {
 
 /// The vendor schemas of the content.
 pub(super) fn schemas(baselines: &Baselines) -> Result<Schemas<'_>, Failure> {
-    Schemas::load(baselines).map_err(|error| Failure::Surroundings(Box::new(error)))
+    Schemas::load(baselines).map_err(|error| Failure::Findings(vec![table_finding(&error, baselines)]))
 }
 
-/// Holds the user's content against the vendor schemas; what is built in was held against them by tests.
+/// Judges the user's content; what is built in is judged by tests.
 pub(super) fn checked_content(
     global: &Global,
     catalogue: &Catalogue,
     schemas: &Schemas<'_>,
     baselines: &Baselines,
 ) -> Result<(), Failure> {
-    let findings = if global.baselines.is_some() { check_content(catalogue, schemas, baselines) } else { Vec::new() };
+    let mut findings = Vec::new();
+    if global.baselines.is_some() {
+        findings.extend(check_overlay(catalogue, schemas, baselines, today(global)));
+        findings.extend(check_notices(catalogue, baselines));
+    }
     if findings.is_empty() { Ok(()) } else { Err(Failure::Findings(findings)) }
 }
 

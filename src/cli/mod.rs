@@ -6,6 +6,7 @@
 mod check;
 mod completions;
 mod context;
+mod coverage;
 mod exit;
 mod explain;
 mod generate;
@@ -97,7 +98,7 @@ enum Command {
     List(list::Arguments),
     /// Print the JSON Schema of the plan, for editors.
     Schema(schema::Arguments),
-    /// Make tables of what clients understand from the vendors' own files, and hold own files against them.
+    /// Make tables of what clients understand from the vendors' own files, compare them, and hold own files against them.
     Vendor(vendor::Arguments),
     /// Sign configuration profiles with the key of the organisation.
     Sign(sign::Arguments),

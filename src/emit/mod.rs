@@ -4,6 +4,7 @@
 
 mod artifact;
 pub mod browser;
+pub mod coverage;
 mod delivery;
 pub mod duties;
 pub mod gateway;
@@ -13,6 +14,8 @@ mod json;
 pub mod layout;
 pub mod macos;
 pub mod manifest;
+pub(crate) mod markdown;
+pub mod notices;
 pub mod outlook;
 mod place;
 mod role;

@@ -15,8 +15,13 @@ pub struct ArtifactPlace {
 
 /// All places where a setting is written, by the roads that the plan chooses.
 pub fn places(typed: &Typed, delivery: Delivery) -> Vec<ArtifactPlace> {
+    let by_group_policy = delivery.windows == Windows::Gpo;
     let mut places = match typed {
-        Typed::Thunderbird(setting) => vec![thunderbird_place(setting)],
+        Typed::Thunderbird(setting) => {
+            // In the object of a group policy every policy is one value under its name.
+            let name = super::thunderbird::policy_of(setting).filter(|_| by_group_policy);
+            std::iter::once(thunderbird_place(setting)).chain(name.map(|name| in_group_policy(name.to_owned()))).collect()
+        }
         Typed::Registry(operations) => {
             operations.iter().flat_map(|operation| registry_places(operation, delivery.windows)).collect()
         }
@@ -25,7 +30,9 @@ pub fn places(typed: &Typed, delivery: Delivery) -> Vec<ArtifactPlace> {
             vec![ArtifactPlace { path: format!("workstation/{}/", parameter.platform), place: parameter.name.clone() }]
         }
         Typed::Browser(setting) => {
-            super::browser::places(setting).into_iter().map(|(path, place)| ArtifactPlace { path, place }).collect()
+            let own = super::browser::places(setting).into_iter().map(|(path, place)| ArtifactPlace { path, place });
+            let of_group = (by_group_policy && !setting.suspended).then(|| in_group_policy(super::browser::registry_place(setting)));
+            own.chain(of_group).collect()
         }
     };
     if delivery.macs_by_intune {
@@ -35,6 +42,10 @@ pub fn places(typed: &Typed, delivery: Delivery) -> Vec<ArtifactPlace> {
         places.extend(more);
     }
     places
+}
+
+fn in_group_policy(place: String) -> ArtifactPlace {
+    ArtifactPlace { path: super::gpo::FOLDER.to_owned(), place }
 }
 
 fn thunderbird_place(setting: &thunderbird::Setting) -> ArtifactPlace {

@@ -1,10 +1,13 @@
 //! All artifacts of one role.
 
+use super::gpo::Share;
 use super::layout::{Places, PlacesError};
 use super::macos::ProfileIdentity;
 use super::{Artifact, Delivery, EmitError, Lock, Windows, browser, gpo, intune, macos, outlook, thunderbird, workstation};
 use crate::baseline::CheckedSetting;
 use crate::baselines::Baselines;
+use crate::vendor::registry::RegistryOperation;
+use crate::vendor::thunderbird::{SchemaError, registry_key};
 use crate::vendor::{Schemas, Typed};
 
 /// Whose artifacts they are, for identifiers inside them.
@@ -26,6 +29,9 @@ pub enum RoleError {
     /// A format cannot carry a value.
     #[error(transparent)]
     Emit(#[from] EmitError),
+    /// The notices cannot be written.
+    #[error(transparent)]
+    Notice(#[from] super::notices::NoticeError),
     /// The scripts cannot be written.
     #[error(transparent)]
     Scripts(#[from] workstation::RenderError),
@@ -35,6 +41,9 @@ pub enum RoleError {
     /// The folder for Intune cannot be written.
     #[error(transparent)]
     Intune(#[from] intune::RenderError),
+    /// A table of the content is damaged.
+    #[error(transparent)]
+    Table(#[from] SchemaError),
     /// The page of places cannot be written.
     #[error(transparent)]
     Places(#[from] PlacesError),
@@ -83,22 +92,56 @@ pub fn render_role(
     }
     let profile =
         ProfileIdentity { organisation: identity.organisation, domain: identity.domain, role: identity.role, removal_disallowed };
+    let removals = |folder: &str, now: &[RegistryOperation]| {
+        known.previous.map(|previous| previous.removals(identity.role, folder, now)).unwrap_or_default()
+    };
+    let removed = removals(outlook::FOLDER, &operations);
+    operations.extend(removed.iter().cloned());
     let mut artifacts = thunderbird::render(&for_thunderbird)?;
-    let removals = known.previous.map(|previous| previous.removals(identity.role, &operations)).unwrap_or_default();
-    operations.extend(removals.iter().cloned());
     artifacts.extend(outlook::render(&operations)?);
     artifacts.extend(outlook::render_for_tools(&operations)?);
     match known.delivery.windows {
-        Windows::Gpo => artifacts.extend(gpo::render(&operations, settings, identity, known.baselines)?),
-        Windows::Intune => artifacts.extend(intune::render(settings, &removals, identity, known)?),
+        Windows::Gpo => {
+            let mut shares = shares(settings, &for_thunderbird, known.baselines)?;
+            shares.push(Share { operations: removed, settings: Vec::new() });
+            artifacts.extend(gpo::render(&shares, identity, known.baselines)?);
+        }
+        Windows::Intune => artifacts.extend(intune::render(settings, &removed, identity, known)?),
         Windows::Files => {}
     }
     artifacts.extend(macos::render(&keys, &profile)?);
-    artifacts.extend(browser::render(&for_browsers, &ProfileIdentity { removal_disallowed: true, ..profile })?);
+    artifacts.extend(browser::render(&for_browsers, &ProfileIdentity { removal_disallowed: true, ..profile }, &removals)?);
     if known.delivery.macs_by_intune {
         artifacts.extend(intune::render_profiles(&artifacts, identity));
     }
     artifacts.extend(workstation::render(&parameters, known.baselines)?);
     artifacts.extend(known.places.page(&artifacts, known.baselines).map_err(PlacesError::from)?);
     Ok(artifacts)
+}
+
+/// What the settings come to in the registry of Windows, program by program.
+fn shares<'a>(
+    settings: &'a [CheckedSetting],
+    for_thunderbird: &[(&crate::vendor::thunderbird::Setting, Lock)],
+    baselines: &Baselines,
+) -> Result<Vec<Share<'a>>, RoleError> {
+    let mut shares = Vec::new();
+    for CheckedSetting { setting, typed } in settings {
+        let operations = match typed {
+            Typed::Registry(operations) => operations.clone(),
+            Typed::Browser(typed) if !typed.suspended => {
+                typed.operations().ok_or_else(|| EmitError::Number { setting: setting.name.clone() })?
+            }
+            Typed::Browser(_) | Typed::Thunderbird(_) | Typed::Profile(_) | Typed::Workstation(_) => continue,
+        };
+        shares.push(Share { operations, settings: vec![setting] });
+    }
+    if !for_thunderbird.is_empty() {
+        for operation in thunderbird::operations(for_thunderbird, &registry_key(baselines)?)? {
+            let carried = |checked: &&CheckedSetting| matches!(&checked.typed, Typed::Thunderbird(typed) if thunderbird::policy_of(typed) == Some(&operation.name));
+            let settings = settings.iter().filter(carried).map(|checked| &checked.setting).collect();
+            shares.push(Share { operations: vec![operation], settings });
+        }
+    }
+    Ok(shares)
 }

@@ -1,13 +1,14 @@
 //! Gathers what is known about a name, both ways: from a decision to what it sets, from a setting to what decides it.
 
 use super::in_plan;
-use super::names::{Known, in_topic, requirement};
+use super::names::{Known, in_topic, known_requirements, requirement};
 use super::rules::rule_view;
 use super::views::{
-    ChecksView, ClientView, CodeView, DecisionView, DutyView, Explanation, GapView, RequirementView, SettingView, TopicView,
+    ChecksView, ClientView, CodeView, DecisionView, DutyView, Explanation, GapView, RequirementFacts, RequirementView,
+    SettingView, TopicView,
 };
 use super::words;
-use crate::catalogue::{Catalogue, Check, Decision, RaiseTo};
+use crate::catalogue::{Catalogue, Check, Decision, RaiseTo, Requirement};
 use crate::diag::Code;
 use crate::generate::Job;
 use crate::vendor::Schemas;
@@ -188,22 +189,40 @@ fn setting(name: &str, catalogue: &Catalogue, schemas: &Schemas<'_>, job: Option
     }
 }
 
+fn facts(known: &Requirement, catalogue: &Catalogue) -> RequirementFacts {
+    let standard = catalogue.requirements.standard(&known.standard);
+    RequirementFacts {
+        requirement: known.id.clone(),
+        standard: standard.map_or_else(|| known.standard.clone(), |standard| standard.name.clone()),
+        edition: known.edition.clone(),
+        title: known.title.clone(),
+        identifier: known.identifier.clone(),
+    }
+}
+
 fn by_requirement(name: &str, catalogue: &Catalogue, job: Option<&Job<'_>>) -> RequirementView {
+    let known: Vec<&Requirement> = known_requirements(name, catalogue).collect();
     let wanted = requirement(name);
-    let serves = |names: &[String]| names.iter().any(|known| requirement(known) == wanted);
+    let is_wanted = |found: Option<&Requirement>| found.is_some_and(|found| known.contains(&found));
+    let serves =
+        |names: &[String]| names.iter().any(|name| requirement(name) == wanted || is_wanted(catalogue.requirements.find(name)));
     let mut decisions = Vec::new();
     for decision in &catalogue.decisions {
-        for (standard, _) in decision.references.iter().filter(|(_, names)| serves(names)) {
+        let cited = |standard: &str, names: &[String]| {
+            names.iter().any(|name| is_wanted(catalogue.requirements.of_standard(standard, name)))
+        };
+        for (standard, _) in decision.references.iter().filter(|(standard, names)| cited(standard, names)) {
             decisions.push((decision.key.clone(), standard.clone(), decision.question.clone()));
         }
     }
     let checks = catalogue.checks.iter().filter(|check| serves(&check.references));
     let raises = catalogue.raises.iter().filter(|raise| serves(&raise.references));
     let presets = catalogue.presets.values().flatten().filter(|default| serves(&default.references));
-    let is_wanted = |key: &str| decisions.iter().any(|(decision, ..)| answers(decision, key));
+    let is_served = |key: &str| decisions.iter().any(|(decision, ..)| answers(decision, key));
     RequirementView {
         requirement: name.to_owned(),
-        in_plan: job.map(|job| in_plan::answers(job, is_wanted)).unwrap_or_default(),
+        facts: known.iter().map(|known| facts(known, catalogue)).collect(),
+        in_plan: job.map(|job| in_plan::answers(job, is_served)).unwrap_or_default(),
         checks: checks.map(|check| (check.name.clone(), check.says.clone())).collect(),
         raises: raises
             .map(|raise| (raise.key.clone(), raise.because.clone()))

@@ -1,6 +1,7 @@
 //! `groundplan vendor`: what the clients understand, by the vendors' own files.
 
 mod check;
+mod diff;
 mod import;
 mod store;
 mod templates;
@@ -22,6 +23,8 @@ pub(super) struct Arguments {
 enum Command {
     /// Make a table from the vendor's files.
     Import(import::Arguments),
+    /// Say what a new version of a client brings, takes and changes, and which decisions that touches.
+    Diff(diff::Arguments),
     /// Hold an own store of administrative templates against the baseline.
     Check(check::Arguments),
 }
@@ -29,7 +32,8 @@ enum Command {
 pub(super) fn run(arguments: &Arguments, global: &Global, output: &mut Output) -> Result<Exit, Failure> {
     context::refuse_sarif("vendor", output)?;
     match &arguments.command {
-        Command::Import(arguments) => import::run(arguments, output),
+        Command::Import(arguments) => import::run(arguments, global, output),
+        Command::Diff(arguments) => diff::run(arguments, global, output),
         Command::Check(arguments) => check::run(arguments, global, output),
     }
 }

@@ -29,6 +29,7 @@ use super::outlook::render_to;
 use super::role::Known;
 use super::{Artifact, EmitError, Identity};
 use crate::baseline::CheckedSetting;
+use crate::vendor::intune::LoadError;
 use crate::vendor::registry::RegistryOperation;
 use roads::Road;
 
@@ -51,6 +52,9 @@ pub enum RenderError {
     /// A name or text holds what a file format cannot carry.
     #[error(transparent)]
     Value(#[from] EmitError),
+    /// A table of what Intune takes is missing or damaged.
+    #[error(transparent)]
+    Table(#[from] LoadError),
     /// More lines than Intune takes in one configuration.
     #[error("write {0} lines into one custom configuration of Intune, which takes 1000")]
     TooMany(usize),
@@ -88,7 +92,7 @@ pub fn render(
     identity: &Identity<'_>,
     known: &Known<'_, '_>,
 ) -> Result<Vec<Artifact>, RenderError> {
-    let roads = roads::choose(settings, identity, known.schemas);
+    let roads = roads::choose(settings, identity, known.schemas)?;
     if roads.policies.is_empty() && removals.is_empty() {
         return Ok(Vec::new());
     }

@@ -11,6 +11,7 @@ use crate::baseline::CheckedSetting;
 use crate::emit::Identity;
 use crate::vendor::admx::Policy;
 use crate::vendor::admx::mdm::{Sent, Unsendable};
+use crate::vendor::intune::{Intune, LoadError};
 use crate::vendor::registry::{Hive, RegistryAction, RegistryOperation};
 use crate::vendor::{Schemas, Typed};
 
@@ -67,7 +68,8 @@ impl Roads<'_> {
 }
 
 /// Chooses the road of every policy.
-pub(super) fn choose<'a>(settings: &'a [CheckedSetting], identity: &Identity<'_>, schemas: &'a Schemas<'_>) -> Roads<'a> {
+pub(super) fn choose<'a>(settings: &'a [CheckedSetting], identity: &Identity<'_>, schemas: &'a Schemas<'_>) -> Result<Roads<'a>, LoadError> {
+    let intune = schemas.intune()?;
     let tag = tag(identity);
     let mut ingested: BTreeMap<&str, Vec<Policy<'_>>> = BTreeMap::new();
     let mut policies = Vec::new();
@@ -75,7 +77,7 @@ pub(super) fn choose<'a>(settings: &'a [CheckedSetting], identity: &Identity<'_>
         let Typed::Registry(operations) = typed else { continue };
         let decisions: BTreeSet<&str> = setting.trails.iter().map(|trail| trail.decision.as_str()).collect();
         let (title, road) = match schemas.templates().send(&setting.name, &setting.value) {
-            Ok(sent) => (sent.policy.title, road(&setting.name, sent, &decisions, &tag, schemas, &mut ingested)),
+            Ok(sent) => (sent.policy.title, road(&setting.name, sent, &decisions, &tag, intune, &mut ingested)),
             Err(Unsendable::Spelling(reason)) => {
                 (schemas.templates().describe(&setting.name).map_or("", |policy| policy.title), Road::Registry(reason))
             }
@@ -94,7 +96,7 @@ pub(super) fn choose<'a>(settings: &'a [CheckedSetting], identity: &Identity<'_>
             value: LineValue::Text(template::write(template, &policies)),
         })
         .collect();
-    Roads { templates, policies }
+    Ok(Roads { templates, policies })
 }
 
 fn road<'n, 's>(
@@ -102,7 +104,7 @@ fn road<'n, 's>(
     sent: Sent<'s>,
     decisions: &BTreeSet<&str>,
     tag: &str,
-    schemas: &Schemas<'s>,
+    intune: Intune<'_>,
     ingested: &mut BTreeMap<&'n str, Vec<Policy<'s>>>,
 ) -> Road {
     let by = decisions.iter().copied().collect::<Vec<_>>().join(", ");
@@ -120,14 +122,14 @@ fn road<'n, 's>(
         }
     };
     let state = || LineValue::Text(template::state(sent.elements.as_deref()));
-    if let Some(built_in) = schemas.intune().built_in(name) {
+    if let Some(built_in) = intune.built_in(name) {
         let value = match built_in.numbers {
             Some([enabled, disabled]) => LineValue::Number(if sent.elements.is_some() { enabled } else { disabled }),
             None => state(),
         };
         return Road::BuiltIn(line(built_in.hive, built_in.path, value));
     }
-    if !sent.policy.places().iter().all(|(key, _)| schemas.intune().takes_key(key)) {
+    if !sent.policy.places().iter().all(|(key, _)| intune.takes_key(key)) {
         return Road::Registry("Intune may not write to its key, and Windows offers no policy of its own for it");
     }
     let Some((template, policy)) = name.split_once(':').filter(|_| !sent.policy.category_names.is_empty()) else {
