@@ -25,9 +25,14 @@ use crate::emit::{Artifact, Delivery, Identity, Known, RoleError, gateway, place
 use crate::out::{OutError, Sink};
 use crate::parallel::in_order;
 use crate::plan::{CheckOutcome, CheckRun, Decided, EVERYONE, Plan, RoleAnswers, answers_of, holds};
+use crate::review::paper::{Paper, Sums};
+use crate::review::{Dossier, Language, LanguageError, ORIGINAL, PageError, html};
 use crate::sum::{hexadecimal, sha256};
 use crate::value::Value;
 use crate::vendor::Schemas;
+
+/// The page for the person who signs.
+const REVIEW: &str = "review.html";
 
 /// What is chosen of a plan.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -116,6 +121,8 @@ pub struct Outcome {
     pub files: usize,
     /// How many bytes.
     pub bytes: usize,
+    /// What a reader needs to accept it.
+    pub paper: Paper,
 }
 
 /// Why a run made nothing.
@@ -132,6 +139,12 @@ pub enum GenerateError {
         /// What the emitter said.
         source: RoleError,
     },
+    /// The templates or words of the papers are damaged.
+    #[error(transparent)]
+    Page(#[from] PageError),
+    /// The words of the papers are damaged.
+    #[error(transparent)]
+    Language(#[from] LanguageError),
     /// The surroundings failed.
     #[error(transparent)]
     Out(#[from] OutError),
@@ -166,6 +179,7 @@ pub fn generate(job: &Job<'_>, sink: &mut dyn Sink) -> Result<Outcome, GenerateE
     let mut run = CheckRun::new(job.plan, job.catalogue, job.today);
     let mut writer = Writer { sink, files: Vec::new(), bytes: 0, decisions: BTreeSet::new() };
     let mut duties = DutyList::default();
+    let mut dossier = Dossier::new(job.catalogue);
     let mut coverage = CoverageTable::default();
     let mut roles = Vec::new();
     let everyone = answers_of(job.plan, None, job.catalogue, job.today);
@@ -219,6 +233,7 @@ pub fn generate(job: &Job<'_>, sink: &mut dyn Sink) -> Result<Outcome, GenerateE
             let artifacts = artifacts.map_err(|source| GenerateError::Emit { role: name.to_owned(), source })?;
             let files = writer.role(name, artifacts, &decisions, job.selection.layout, &places)?;
             roles.push(RoleOutcome::new(name, &baseline, files));
+            dossier.add(&answers, &baseline);
             coverage.add(&answers, &baseline, job.catalogue);
             duties.add(name, &baseline, job.catalogue);
             Ok(())
@@ -238,12 +253,15 @@ pub fn generate(job: &Job<'_>, sink: &mut dyn Sink) -> Result<Outcome, GenerateE
             writer.paper(&artifact.path, &artifact.bytes)?;
         }
     }
+    let plan_sum = plan_sha256(job.plan);
+    let paper = Paper::new(&dossier, job, &checks, writer.sums(plan_sum.clone(), job.baselines.sha256()));
+    writer.paper(REVIEW, html(&paper, &Language::load(ORIGINAL, job.baselines)?, job.baselines)?.as_bytes())?;
     let versions = everyone.value("versions", None).and_then(Value::as_map);
     let manifest = Manifest {
         version: MANIFEST_VERSION,
         tool: Tool::THIS,
-        plan: PlanSum { organisation: organisation.to_owned(), sha256: plan_sha256(job.plan) },
-        content_sha256: job.baselines.sha256(),
+        plan: PlanSum { organisation: organisation.to_owned(), sha256: plan_sum },
+        content_sha256: paper.sums.content.clone(),
         versions: versions.into_iter().flatten().map(|(client, version)| (client.clone(), version.to_string())).collect(),
         selection: job.selection.describe(),
         files: Vec::new(),
@@ -252,7 +270,7 @@ pub fn generate(job: &Job<'_>, sink: &mut dyn Sink) -> Result<Outcome, GenerateE
     let mut checks = checks;
     checks.findings.retain(|finding| finding.level != Level::Error);
     checks.findings.extend(findings);
-    Ok(Outcome { checks, roles, files, bytes })
+    Ok(Outcome { checks, roles, files, bytes, paper })
 }
 
 fn load_places(job: &Job<'_>) -> Result<Places, GenerateError> {
@@ -365,24 +383,12 @@ fn plan_sha256(plan: &Plan) -> String {
     let mut digest = Sha256::new();
     let mut add = |name: &str, answers: &BTreeMap<String, Decided>| {
         let answers: serde_json::Map<String, serde_json::Value> =
-            answers.iter().map(|(key, decided)| (key.clone(), canonical(&decided.value))).collect();
+            answers.iter().map(|(key, decided)| (key.clone(), decided.value.to_json())).collect();
         digest.update(json!([name, answers]).to_string().as_bytes());
     };
     add(EVERYONE, &plan.everyone);
     plan.roles.iter().for_each(|(name, answers)| add(name, answers));
     hexadecimal(&digest.finalize())
-}
-
-fn canonical(value: &Value) -> serde_json::Value {
-    match value {
-        Value::Flag(flag) => json!(flag),
-        Value::Number(number) => json!(number),
-        Value::Text(text) => json!(text),
-        Value::List(items) => items.iter().map(canonical).collect(),
-        Value::Map(entries) => {
-            serde_json::Value::Object(entries.iter().map(|(key, value)| (key.clone(), canonical(value))).collect())
-        }
-    }
 }
 
 /// Puts files into the sink and keeps the list of them.
@@ -441,6 +447,16 @@ impl Writer<'_> {
         let (path, decisions) = (path.to_owned(), self.shared(BTreeSet::new()));
         self.files.push(ManifestFile { path, sha256: sha256(bytes), bytes: bytes.len(), role: None, client: None, decisions });
         Ok(())
+    }
+
+    /// The sums that the paper states: of the plan, the content, and the lines of `SHA256SUMS` so far.
+    fn sums(&mut self, plan: String, content: String) -> Sums {
+        self.files.sort_by(|a, b| a.path.cmp(&b.path));
+        let mut digest = Sha256::new();
+        for file in &self.files {
+            digest.update(format!("{}  {}\n", file.sha256, file.path));
+        }
+        Sums { plan, content, files: hexadecimal(&digest.finalize()), lines: self.files.len() }
     }
 
     /// One copy of equal sets: most roles have the same decisions behind a file.

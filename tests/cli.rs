@@ -278,6 +278,36 @@ fn the_interview_asks_until_the_plan_holds() {
 }
 
 #[test]
+fn the_interview_is_left_and_taken_up_again() {
+    let folder = folder("interview-continued");
+    let example = fs::read_to_string("examples/utility.yaml").unwrap();
+    fs::write(folder.join("plan.yaml"), &example).unwrap();
+    let call = format!("{} init --continue plan.yaml --today 2026-11-01", env!("CARGO_BIN_EXE_groundplan"));
+    let ask = |answers: &str| {
+        let mut command = Command::new("script");
+        let output =
+            command.current_dir(&folder).args(["-qec", &call, "/dev/null"]).write_stdin(answers).output().expect("`script`");
+        let screen = stdout(&output);
+        assert_eq!(output.status.code(), Some(0), "{screen}");
+        (screen, fs::read_to_string(folder.join("plan.yaml")).unwrap())
+    };
+    // The first open question, answered wrongly, then with its default; then left.
+    let (screen, first) = ask("\nno-such-answer\n\n.\n");
+    assert!(screen.contains("questions are open") && screen.contains(" * "), "{screen}");
+    assert!(screen.contains("saved at once") && screen.contains("sets"), "{screen}");
+    assert_ne!(first, example);
+    let lines = |text: &str| text.lines().map(str::to_owned).collect::<Vec<_>>();
+    assert!(lines(&example).iter().all(|line| lines(&first).contains(line) || line.contains('{')), "a line of the plan is lost");
+    ends(&["check", folder.join("plan.yaml").to_str().unwrap()], 0, "0 errors");
+    let open = |screen: &str| {
+        screen.split_once(" questions are open").unwrap().0.rsplit(['\n', '\r']).next().unwrap().trim().parse::<usize>().unwrap()
+    };
+    let (again, second) = ask(".\n");
+    assert_eq!(second, first);
+    assert!(open(&again) < open(&screen), "what was answered is asked again: {again}");
+}
+
+#[test]
 fn lists_are_searched_in_names_titles_and_value_names() {
     let found = |arguments: &[&str]| ends(&[&["list", "settings"], arguments].concat(), 0, "");
     let plain = "outlk16:L_Reademailasplaintext";

@@ -11,7 +11,8 @@ use jiff::civil::{Date, date};
 use super::{Baseline, Checker, Lock, Setting, example_faults, resolve};
 use crate::baselines::Baselines;
 use crate::catalogue::{
-    Catalogue, Decision, Example, FixedLock, RulePlace, SettingKind, SettingRule, Shape, Template, laid_over, load_catalogue,
+    Catalogue, Decision, Example, FixedLock, RulePlace, SettingKind, SettingRule, Shape, Silence, Template, laid_over,
+    load_catalogue,
 };
 use crate::diag::{Code, Finding, has_errors, text};
 use crate::plan::{RoleAnswers, answers_of, read_plan};
@@ -397,4 +398,32 @@ fn the_decision_lock_decides_unless_a_rule_fixes_it() {
     assert_eq!(locks("nothing", None), [false, false]);
     assert_eq!(locks("nothing", Some(FixedLock::Always)), [true, true]);
     assert_eq!(locks("everything", Some(FixedLock::Never)), [false, false]);
+}
+
+/// What the least plan sets at a level.
+fn settings_at(level: &str) -> BTreeMap<String, (Value, Lock)> {
+    let answers = answers(&minimal_with(&yaml(&format!("preset: {level}\n")).root), level);
+    let settings = resolve(&CATALOGUE, &answers).0.settings;
+    settings.into_iter().map(|setting| (setting.name, (setting.value, setting.lock))).collect()
+}
+
+#[test]
+#[expect(clippy::print_stdout, reason = "how far the levels lie apart is worth more than that they do")]
+fn the_three_levels_differ_and_each_difference_has_a_reference() {
+    let [basic, standard, high] = ["basic", "standard", "high"].map(settings_at);
+    for (lower, upper, what) in [(&basic, &standard, "basic and standard"), (&standard, &high, "standard and high")] {
+        let names: BTreeSet<&String> = lower.keys().chain(upper.keys()).collect();
+        let differs = names.into_iter().filter(|name| lower.get(*name) != upper.get(*name)).count();
+        println!("{what}: {differs} settings differ");
+        assert!(differs >= 10, "{what}: only {differs} settings differ");
+    }
+    for (level, defaults) in &CATALOGUE.presets {
+        for default in defaults {
+            let what = format!("presets/{level}.yaml: {}", default.key);
+            let decision = CATALOGUE.decision(&default.key).unwrap();
+            assert_ne!(decision.silence, Silence::Answer(default.default.clone()), "{what} is the default anyway");
+            let known = |name: &String| CATALOGUE.requirements.find(name).is_some();
+            assert!(!default.references.is_empty() && default.references.iter().all(known), "{what} has no reference");
+        }
+    }
 }

@@ -17,6 +17,7 @@ pub(super) struct Arguments {
 }
 
 pub(super) fn run(arguments: &Arguments, global: &Global, output: &mut Output) -> Result<Exit, Failure> {
+    context::one_of(&[Format::Text, Format::Json, Format::Sarif], "check", output)?;
     let findings = match findings(arguments, global) {
         Ok(findings) | Err(Failure::Findings(findings)) => findings,
         Err(failure) => return Err(failure),

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use clap::ValueEnum as _;
 use jiff::civil::Date;
 
 use super::exit::Failure;
@@ -76,12 +77,19 @@ pub(super) fn plan(path: &Path, catalogue: &Catalogue) -> Result<(Plan, Vec<Find
     Ok(read_plan(&document, catalogue))
 }
 
-/// SARIF is for findings alone.
-pub(super) fn refuse_sarif(subcommand: &str, output: &Output) -> Result<(), Failure> {
-    if output.format() == Format::Sarif {
-        return Err(Failure::Usage(format!("`{subcommand}` prints text or JSON; SARIF is for `check`")));
+/// Refuses forms that a subcommand does not have.
+pub(super) fn text_or_json(subcommand: &str, output: &Output) -> Result<(), Failure> {
+    one_of(&[Format::Text, Format::Json], subcommand, output)
+}
+
+/// Refuses all forms but these.
+pub(super) fn one_of(forms: &[Format], subcommand: &str, output: &Output) -> Result<(), Failure> {
+    if forms.contains(&output.format()) {
+        return Ok(());
     }
-    Ok(())
+    let name = |format: &Format| format.to_possible_value().map(|value| value.get_name().to_owned()).unwrap_or_default();
+    let known = forms.iter().map(name).collect::<Vec<_>>().join(", ");
+    Err(Failure::Usage(format!("`{subcommand}` does not print {}; it prints {known}", name(&output.format()))))
 }
 
 /// The day on which the plan is read: the user's, else the system's. The only place that reads the clock.

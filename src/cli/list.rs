@@ -52,7 +52,7 @@ enum Kind {
 }
 
 pub(super) fn run(arguments: &Arguments, global: &Global, output: &mut Output) -> Result<Exit, Failure> {
-    context::refuse_sarif("list", output)?;
+    context::text_or_json("list", output)?;
     let baselines = context::baselines(global)?;
     let catalogue = context::catalogue(&baselines)?;
     if let Some(client) = &arguments.client {

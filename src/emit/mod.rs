@@ -26,5 +26,5 @@ mod xml;
 pub use crate::baseline::Lock;
 pub use artifact::{Artifact, EmitError};
 pub use delivery::{Delivery, Windows};
-pub use place::{ArtifactPlace, places};
+pub use place::{ArtifactPlace, Written, places, written};
 pub use role::{Identity, Known, RoleError, render_role};

@@ -85,9 +85,9 @@ fn of_another_client(
         _ => None,
     });
     let typed = schemas.check(&rule.name, fixed?, &Versions::default()).ok()?;
-    let paths: Vec<String> = places(&typed, Delivery::default()).into_iter().map(|place| place.path).collect();
-    let takes =
-        |client: &&Client| paths.iter().all(|path| client.artifacts.iter().any(|folder| path.starts_with(folder.as_str())));
+    // The first place is the program's own; others may carry the settings of several programs.
+    let own = places(&typed, Delivery::default()).into_iter().next()?.path;
+    let takes = |client: &&Client| client.artifacts.iter().any(|folder| own.starts_with(folder.as_str()));
     if takes(&client) {
         return None;
     }

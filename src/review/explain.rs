@@ -1,7 +1,7 @@
 //! Gathers what is known about a name, both ways: from a decision to what it sets, from a setting to what decides it.
 
 use super::in_plan;
-use super::names::{Known, in_topic, known_requirements, requirement};
+use super::names::{Known, in_topic, is_answered_by, known_requirements, requirement};
 use super::rules::rule_view;
 use super::views::{
     ChecksView, ClientView, CodeView, DecisionView, DutyView, Explanation, GapView, RequirementFacts, RequirementView,
@@ -29,17 +29,6 @@ pub fn explain(known: &Known, catalogue: &Catalogue, schemas: &Schemas<'_>, job:
 
 fn code(code: Code) -> CodeView {
     CodeView { code: code.name(), means: code.means() }
-}
-
-/// Whether `key`, as a plan spells it, answers `decision`.
-fn answers(decision: &str, key: &str) -> bool {
-    match crate::catalogue::split_placeholder(decision) {
-        Some((block, rest)) => {
-            let below = key.strip_prefix(block).and_then(|below| below.strip_prefix('.')).and_then(|below| below.split_once('.'));
-            key == decision || below.is_some_and(|(_, last)| last == rest)
-        }
-        None => key == decision,
-    }
 }
 
 fn decision(decision: &Decision, catalogue: &Catalogue, schemas: &Schemas<'_>, job: Option<&Job<'_>>) -> DecisionView {
@@ -88,7 +77,7 @@ fn decision(decision: &Decision, catalogue: &Catalogue, schemas: &Schemas<'_>, j
         does_not_apply: decision.does_not_apply.iter().map(|(client, why)| (client.clone(), why.clone())).collect(),
         duties: duties.collect(),
         checks: catalogue.checks.iter().filter(looked_at).map(|check| check.name.clone()).collect(),
-        in_plan: job.map(|job| in_plan::answers(job, |answered| answers(key, answered))).unwrap_or_default(),
+        in_plan: job.map(|job| in_plan::answers(job, |answered| is_answered_by(key, answered))).unwrap_or_default(),
         sets_in_plan: job
             .map(|job| in_plan::settings(job, None, |set| set.setting.trails.iter().any(|trail| trail.decision == *key)))
             .unwrap_or_default(),
@@ -123,7 +112,7 @@ fn gaps(decision: &Decision, catalogue: &Catalogue, wanted: impl Fn(&str) -> boo
 
 fn topic(name: &str, catalogue: &Catalogue, job: Option<&Job<'_>>) -> TopicView {
     let decisions: Vec<&Decision> = catalogue.decisions.iter().filter(|decision| in_topic(decision, name)).collect();
-    let wanted = |key: &str| decisions.iter().any(|decision| answers(&decision.key, key));
+    let wanted = |key: &str| decisions.iter().any(|decision| is_answered_by(&decision.key, key));
     let in_plan = job.map(|job| in_plan::answers(job, wanted)).unwrap_or_default();
     let row = |decision: &&Decision| (decision.key.clone(), words::silence(&decision.silence), decision.question.clone());
     TopicView { topic: name.to_owned(), decisions: decisions.iter().map(row).collect(), in_plan }
@@ -218,7 +207,7 @@ fn by_requirement(name: &str, catalogue: &Catalogue, job: Option<&Job<'_>>) -> R
     let checks = catalogue.checks.iter().filter(|check| serves(&check.references));
     let raises = catalogue.raises.iter().filter(|raise| serves(&raise.references));
     let presets = catalogue.presets.values().flatten().filter(|default| serves(&default.references));
-    let is_served = |key: &str| decisions.iter().any(|(decision, ..)| answers(decision, key));
+    let is_served = |key: &str| decisions.iter().any(|(decision, ..)| is_answered_by(decision, key));
     RequirementView {
         requirement: name.to_owned(),
         facts: known.iter().map(|known| facts(known, catalogue)).collect(),

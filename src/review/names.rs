@@ -111,6 +111,17 @@ fn decision(name: &str, catalogue: &Catalogue) -> Option<String> {
     catalogue.keys().find(name).filter(|subject| subject.field.is_some()).map(|subject| subject.key.to_owned())
 }
 
+/// Whether `key`, as a plan spells it, answers `decision`.
+pub(super) fn is_answered_by(decision: &str, key: &str) -> bool {
+    match split_placeholder(decision) {
+        Some((block, rest)) => {
+            let below = key.strip_prefix(block).and_then(|below| below.strip_prefix('.')).and_then(|below| below.split_once('.'));
+            key == decision || below.is_some_and(|(_, last)| last == rest)
+        }
+        None => key == decision,
+    }
+}
+
 /// Whether a decision belongs to a topic: the first part of its key, or its folder in the content.
 pub(super) fn in_topic(decision: &Decision, topic: &str) -> bool {
     let folder = decision.place.file.split('/').nth(1).unwrap_or_default();

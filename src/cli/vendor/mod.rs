@@ -30,7 +30,7 @@ enum Command {
 }
 
 pub(super) fn run(arguments: &Arguments, global: &Global, output: &mut Output) -> Result<Exit, Failure> {
-    context::refuse_sarif("vendor", output)?;
+    context::text_or_json("vendor", output)?;
     match &arguments.command {
         Command::Import(arguments) => import::run(arguments, global, output),
         Command::Diff(arguments) => diff::run(arguments, global, output),

@@ -68,7 +68,11 @@ impl Roads<'_> {
 }
 
 /// Chooses the road of every policy.
-pub(super) fn choose<'a>(settings: &'a [CheckedSetting], identity: &Identity<'_>, schemas: &'a Schemas<'_>) -> Result<Roads<'a>, LoadError> {
+pub(super) fn choose<'a>(
+    settings: &'a [CheckedSetting],
+    identity: &Identity<'_>,
+    schemas: &'a Schemas<'_>,
+) -> Result<Roads<'a>, LoadError> {
     let intune = schemas.intune()?;
     let tag = tag(identity);
     let mut ingested: BTreeMap<&str, Vec<Policy<'_>>> = BTreeMap::new();
