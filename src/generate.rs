@@ -22,7 +22,7 @@ use crate::emit::manifest::{MANIFEST_VERSION, Manifest, ManifestFile, PlanSum, T
 use crate::emit::notices::{NOTICES, NoticeBook};
 use crate::emit::outlook::Previous;
 use crate::emit::thunderbird::{ISP, WEB, is_in_setup};
-use crate::emit::{Artifact, Identity, RoleError, gateway, places, render_role};
+use crate::emit::{Artifact, Delivery, Identity, Known, RoleError, gateway, places, render_role};
 use crate::out::{OutError, Sink};
 use crate::parallel::in_order;
 use crate::plan::{CheckOutcome, CheckRun, Decided, EVERYONE, Plan, RoleAnswers, answers_of, holds};
@@ -96,6 +96,19 @@ pub struct RoleOutcome {
     pub duties: usize,
     /// How many files.
     pub files: usize,
+}
+
+impl RoleOutcome {
+    fn new(role: &str, baseline: &CheckedBaseline, files: usize) -> Self {
+        Self {
+            role: role.to_owned(),
+            clients: baseline.clients.clone(),
+            settings: baseline.settings.len(),
+            gaps: baseline.gaps.len(),
+            duties: baseline.duties.len(),
+            files,
+        }
+    }
 }
 
 /// What a run made.
@@ -190,12 +203,18 @@ pub fn generate(job: &Job<'_>, sink: &mut dyn Sink) -> Result<Outcome, GenerateE
     let book = NoticeBook::new(job.catalogue, job.baselines);
     let book = book.map_err(|source| GenerateError::Emit { role: EVERYONE.to_owned(), source: source.into() })?;
     let all: Vec<Option<&str>> = job.plan.all_roles().collect();
-    let places = Places::load(job.baselines)
-        .map_err(|source| GenerateError::Emit { role: EVERYONE.to_owned(), source: PlacesError::from(source).into() })?;
+    let places = load_places(job)?;
+    let known = Known {
+        baselines: job.baselines,
+        schemas: job.schemas,
+        places: &places,
+        delivery: Delivery::of(&everyone),
+        previous: job.previous,
+    };
     let work = |checker: &mut Checker<'_, '_>, role: Option<&str>| {
         let answers = answers_of(job.plan, role, job.catalogue, job.today);
         let identity = Identity { organisation, domain, domains: &domains, account_user, role: answers.name(), decided };
-        let papers = Papers { book: &book, places: &places };
+        let papers = Papers { book: &book, known: &known };
         let made = job.selection.takes(answers.name()).then(|| RoleWork::new(job, &answers, checker, &identity, papers));
         (answers, made)
     };
@@ -213,14 +232,7 @@ pub fn generate(job: &Job<'_>, sink: &mut dyn Sink) -> Result<Outcome, GenerateE
             let name = answers.name();
             let artifacts = artifacts.map_err(|source| GenerateError::Emit { role: name.to_owned(), source })?;
             let files = writer.role(name, artifacts, &decisions, job.selection.layout, &places)?;
-            roles.push(RoleOutcome {
-                role: name.to_owned(),
-                clients: baseline.clients.clone(),
-                settings: baseline.settings.len(),
-                gaps: baseline.gaps.len(),
-                duties: baseline.duties.len(),
-                files,
-            });
+            roles.push(RoleOutcome::new(name, &baseline, files));
             dossier.add(&answers, &baseline);
             coverage.add(&answers, &baseline, job.catalogue);
             duties.add(name, &baseline, job.catalogue);
@@ -261,11 +273,16 @@ pub fn generate(job: &Job<'_>, sink: &mut dyn Sink) -> Result<Outcome, GenerateE
     Ok(Outcome { checks, roles, files, bytes, paper })
 }
 
+fn load_places(job: &Job<'_>) -> Result<Places, GenerateError> {
+    Places::load(job.baselines)
+        .map_err(|source| GenerateError::Emit { role: EVERYONE.to_owned(), source: PlacesError::from(source).into() })
+}
+
 /// What is the same for all roles and goes into their files.
 #[derive(Clone, Copy)]
-struct Papers<'a> {
+struct Papers<'a, 's> {
     book: &'a NoticeBook<'a>,
-    places: &'a Places,
+    known: &'a Known<'a, 's>,
 }
 
 /// What gateways are given, by the answers of everyone.
@@ -299,11 +316,11 @@ impl RoleWork {
         answers: &RoleAnswers,
         checker: &mut Checker<'_, '_>,
         identity: &Identity<'_>,
-        papers: Papers<'_>,
+        papers: Papers<'_, '_>,
     ) -> Self {
         let (baseline, findings) = baseline_of(job, answers, checker);
         let render = || {
-            let mut artifacts = render_role(&baseline.settings, identity, job.baselines, job.previous, papers.places)?;
+            let mut artifacts = render_role(&baseline.settings, identity, papers.known)?;
             // A notice says everything that holds for a person; of one client alone it would say too little.
             if job.selection.client.is_none() {
                 artifacts.extend(papers.book.render(answers, &baseline)?);
@@ -316,7 +333,7 @@ impl RoleWork {
             (artifact, sum)
         };
         let artifacts = artifacts.map(|artifacts| artifacts.into_iter().map(with_sum).collect());
-        let mut decisions = decisions_by_file(&baseline, job.baselines);
+        let mut decisions = decisions_by_file(&baseline, job.baselines, papers.known.delivery);
         decisions.insert(NOTICES.to_owned(), papers.book.decisions(answers));
         Self { baseline, findings, artifacts, decisions }
     }
@@ -351,10 +368,14 @@ fn extend_new(findings: &mut Vec<Finding>, more: Vec<Finding>) {
     }
 }
 
-fn decisions_by_file(baseline: &CheckedBaseline, baselines: &Baselines) -> BTreeMap<String, BTreeSet<String>> {
+fn decisions_by_file(
+    baseline: &CheckedBaseline,
+    baselines: &Baselines,
+    delivery: Delivery,
+) -> BTreeMap<String, BTreeSet<String>> {
     let mut decisions: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for checked in &baseline.settings {
-        let mut paths: Vec<String> = places(&checked.typed).into_iter().map(|place| place.path).collect();
+        let mut paths: Vec<String> = places(&checked.typed, delivery).into_iter().map(|place| place.path).collect();
         if matches!(checked.typed, Typed::Thunderbird(_)) && is_in_setup(&checked.setting.name, baselines) {
             paths.extend([ISP, WEB].map(str::to_owned));
         }

@@ -17,7 +17,7 @@ use groundplan::catalogue::{Catalogue, Decision, Shape, Silence, load_catalogue}
 use groundplan::diag::Place;
 use groundplan::emit::layout::Places;
 use groundplan::emit::thunderbird::{ISP, WEB, is_in_setup};
-use groundplan::emit::{Identity, places, render_role};
+use groundplan::emit::{Delivery, Identity, Known, places, render_role};
 use groundplan::plan::{Decided, Origin, Plan, RoleAnswers, answers_of, read_plan};
 use groundplan::source::{Limits, parse};
 use groundplan::value::Value;
@@ -234,7 +234,9 @@ fn made(plan: &Plan, schemas: &Schemas<'_>) -> (Vec<CheckedSetting>, BTreeMap<St
         role: "everyone",
         decided: None,
     };
-    let artifacts = render_role(&settings, &identity, &BASELINES, None, &Places::load(&BASELINES).unwrap()).unwrap();
+    let places = Places::load(&BASELINES).unwrap();
+    let known = Known { baselines: &BASELINES, schemas, places: &places, delivery: Delivery::default(), previous: None };
+    let artifacts = render_role(&settings, &identity, &known).unwrap();
     (settings, artifacts.into_iter().map(|artifact| (artifact.path, artifact.bytes)).collect())
 }
 
@@ -248,7 +250,7 @@ fn another_answer_changes_the_files_in_which_its_settings_stand_and_no_other() {
         let entry = |checked: &CheckedSetting| {
             let CheckedSetting { setting, typed } = checked;
             let decisions = setting.trails.iter().map(|trail| trail.decision.clone()).collect();
-            let mut files: BTreeSet<String> = places(typed).into_iter().map(|place| place.path).collect();
+            let mut files: BTreeSet<String> = places(typed, Delivery::default()).into_iter().map(|place| place.path).collect();
             if matches!(typed, Typed::Thunderbird(_)) && is_in_setup(&setting.name, &BASELINES) {
                 files.extend([ISP, WEB].map(str::to_owned));
             }

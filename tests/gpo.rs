@@ -14,6 +14,7 @@ mod probe;
 #[expect(dead_code, reason = "shared with tests that ask more")]
 mod program;
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -40,11 +41,41 @@ fn made(plan: &Path) -> TempDir {
 fn roles(tree: &Path) -> Vec<(String, PathBuf)> {
     let entries = fs::read_dir(tree.join("out")).unwrap().map(|entry| entry.unwrap().path());
     let mut found: Vec<_> = entries
-        .filter(|role| role.join("gpo").is_dir())
+        .filter(|role| role.join("gpo").is_dir() || role.join("outlook").is_dir())
         .map(|role| (role.file_name().unwrap().to_str().unwrap().to_owned(), role))
         .collect();
     found.sort();
     found
+}
+
+/// The plan with another road to Windows and Macs.
+fn by_road(plan: &Path, road: &str, folder: &Path) -> PathBuf {
+    let text = fs::read_to_string(plan).unwrap();
+    let lines: Vec<&str> = text.lines().filter(|line| !line.starts_with("delivery:")).collect();
+    let path = folder.join(format!("{road}-{}", plan.file_name().unwrap().to_str().unwrap()));
+    let mdm = if road == "intune" { "intune" } else { "generic" };
+    fs::write(&path, format!("{}\ndelivery: {{ mdm: {mdm}, windows: {road} }}\n", lines.join("\n"))).unwrap();
+    path
+}
+
+/// What the independent reader finds in the folder of a role, or what it complains of.
+fn read(folder: &Path) -> Result<Json, String> {
+    let output = Command::new(PYTHON).arg(script("forms.py")).arg(folder).output().unwrap();
+    if !output.status.success() {
+        return Err(String::from_utf8_lossy(&output.stderr).into_owned());
+    }
+    Ok(serde_json::from_slice(&output.stdout).unwrap())
+}
+
+/// Whether the reader is content and every form says the same.
+fn agrees(folder: &Path) -> bool {
+    read(folder).is_ok_and(|read| read["forms"].as_object().unwrap().values().all(|form| form == &read["forms"]["pol"]))
+}
+
+/// The entries of one list that the other lacks.
+fn differences(one: &Json, other: &Json) -> Vec<String> {
+    let other = other.as_array().unwrap();
+    one.as_array().unwrap().iter().filter(|entry| !other.contains(entry)).map(Json::to_string).collect()
 }
 
 /// A name that hurts in XML and HTML.
@@ -66,40 +97,38 @@ fn every_windows_form_says_the_same() {
     let own = tempfile::tempdir().unwrap();
     let (mut settings, mut browsers, mut thunderbird) = (0, 0, 0);
     for plan in [example("utility.yaml"), example("lawfirm.yaml"), hostile_plan(own.path())] {
-        let tree = made(&plan);
-        let roles = roles(tree.path());
-        assert!(!roles.is_empty(), "{} has no role with registry settings", plan.display());
-        for (role, folder) in roles {
-            let read = read(&folder).unwrap_or_else(|told| panic!("{}, {role}: {told}", plan.display()));
-            let forms = read["forms"].as_object().unwrap();
-            for (form, found) in forms {
-                let found = [differences(found, &forms["pol"]), differences(&forms["pol"], found)].concat();
-                assert!(found.is_empty(), "{}, {role}: {form} differs: {found:?}", plan.display());
+        // What is set does not depend on the road; each has the forms for every road, and its own.
+        let mut first: Option<Vec<Json>> = None;
+        for (road, own_form) in [("gpo", Some("backup")), ("intune", Some("intune")), ("files", None)] {
+            let plan = by_road(&plan, road, own.path());
+            let tree = made(&plan);
+            let roles = roles(tree.path());
+            assert!(!roles.is_empty(), "{} has no role with registry settings", plan.display());
+            let mut values = Vec::new();
+            for (role, folder) in roles {
+                let read = read(&folder).unwrap_or_else(|told| panic!("{}, {role}: {told}", plan.display()));
+                let forms = read["forms"].as_object().unwrap();
+                for (form, found) in forms {
+                    let found = [differences(found, &forms["pol"]), differences(&forms["pol"], found)].concat();
+                    assert!(found.is_empty(), "{}, {role}: {form} differs: {found:?}", plan.display());
+                }
+                if folder.join("outlook").is_dir() {
+                    let expected: BTreeSet<&str> = ["lgpo", "pol", "reg", "samba"].into_iter().chain(own_form).collect();
+                    let found: BTreeSet<&str> = forms.keys().map(String::as_str).collect();
+                    assert_eq!(found, expected, "{}, {role}", plan.display());
+                    values.push(forms["pol"].clone());
+                }
+                settings += forms["pol"].as_array().unwrap().len();
+                browsers += read["browsers"].as_u64().unwrap();
+                thunderbird += read["thunderbird"].as_object().unwrap().len();
             }
-            settings += forms["pol"].as_array().unwrap().len();
-            browsers += read["browsers"].as_u64().unwrap();
-            thunderbird += read["thunderbird"].as_object().unwrap().len();
+            assert!(*first.get_or_insert_with(|| values.clone()) == values, "{} sets something else", plan.display());
         }
     }
     println!(
-        "{settings} values in five spellings, {browsers} of browsers in three, {thunderbird} policies of Thunderbird in two"
+        "{settings} values, each in four spellings and that of its road, {browsers} of browsers, {thunderbird} policies of Thunderbird"
     );
-    assert!(settings > 500 && browsers > 100 && thunderbird > 50);
-}
-
-/// What the independent reader finds in the folder of a role, or what it complains of.
-fn read(folder: &Path) -> Result<Json, String> {
-    let output = Command::new(PYTHON).arg(script("forms.py")).arg(folder).output().unwrap();
-    if !output.status.success() {
-        return Err(String::from_utf8_lossy(&output.stderr).into_owned());
-    }
-    Ok(serde_json::from_slice(&output.stdout).unwrap())
-}
-
-/// The entries of one list that the other lacks.
-fn differences(one: &Json, other: &Json) -> Vec<String> {
-    let other = other.as_array().unwrap();
-    one.as_array().unwrap().iter().filter(|entry| !other.contains(entry)).map(Json::to_string).collect()
+    assert!(settings > 1500 && browsers > 100 && thunderbird > 50);
 }
 
 #[test]
@@ -120,9 +149,49 @@ fn a_changed_form_is_noticed() {
         let before = fs::read_to_string(&path).unwrap();
         assert!(before.contains(from), "{}", path.display());
         fs::write(&path, before.replacen(from, to, 1)).unwrap();
-        let same =
-            read(&folder).is_ok_and(|read| read["forms"].as_object().unwrap().values().all(|form| form == &read["forms"]["pol"]));
-        assert!(!same, "the change of {} is not noticed", path.display());
+        assert!(!agrees(&folder), "the change of {} is not noticed", path.display());
+        fs::write(&path, before).unwrap();
+    }
+}
+
+#[test]
+fn a_change_of_what_intune_is_given_is_noticed() {
+    if !consumer::have("Samba's Python modules", Command::new(PYTHON).args(["-c", "import samba.dcerpc.preg"])) {
+        return;
+    }
+    let own = tempfile::tempdir().unwrap();
+    let plan = by_road(&example("lawfirm.yaml"), "intune", own.path());
+    let tree = made(&plan);
+    let (_, folder) = roles(tree.path()).remove(0);
+    assert!(agrees(&folder));
+    let changes = [
+        ("omauri.json", "value=\\\"true\\\"", "value=\\\"false\\\""),
+        ("omauri.json", "&#xF000;", ";"),
+        ("omauri.json", "<enabledValue><decimal value=\\\"1\\\"/>", "<enabledValue><decimal value=\\\"3\\\"/>"),
+        ("omauri.json", "<disabled/>", "<enabled/>"),
+        ("omauri.json", "./User/Vendor", "./Device/Vendor"),
+        ("omauri.json", "omaSettingString", "omaSettingText"),
+        ("omauri.json", "~Policy~", "~Policy~Other~"),
+        ("omauri.csv", "<disabled/>", "<enabled/>"),
+        ("omauri.csv", "policy of a template", "=1+1"),
+        ("rest.reg", "=dword:", "=dword:1"),
+        ("macos-device.json", "deviceChannel", "userChannel"),
+        ("macos-device.json", "\"payload\": \"PD94", "\"payload\": \"PD95"),
+    ];
+    for (name, from, to) in changes {
+        let path = folder.join("intune").join(name);
+        let before = fs::read(&path).unwrap();
+        // The registry file is UTF-16.
+        let coded = |text: &str| match name {
+            "rest.reg" => text.encode_utf16().flat_map(u16::to_le_bytes).collect(),
+            _ => text.as_bytes().to_vec(),
+        };
+        let (from_bytes, to_bytes) = (coded(from), coded(to));
+        let at = before.windows(from_bytes.len()).position(|window| window == from_bytes);
+        let at = at.unwrap_or_else(|| panic!("{name} does not hold {from}"));
+        let changed = [&before[..at], &to_bytes, &before[at + from_bytes.len()..]].concat();
+        fs::write(&path, changed).unwrap();
+        assert!(!agrees(&folder), "{name}: the change of {from} is not noticed");
         fs::write(&path, before).unwrap();
     }
 }
@@ -201,32 +270,38 @@ fn a_value_that_the_plan_no_longer_sets_is_deleted_until_it_is_set_again() {
     }
     let own = tempfile::tempdir().unwrap();
     let minimal = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("baselines/lists/minimal.yaml")).unwrap();
-    let run = |plan: &str, out: &str, previous: Option<&str>| {
-        let path = own.path().join("plan.yaml");
-        fs::write(&path, plan).unwrap();
-        let out = own.path().join(out);
-        let previous = previous.map(|name| own.path().join(name));
-        let mut arguments = vec!["-q", "-o", out.to_str().unwrap()];
-        arguments.extend(previous.iter().flat_map(|folder| ["--previous", folder.to_str().unwrap()]));
-        ended(&generate(&path, &arguments), 0);
-        values(&out.join("everyone"))
-    };
-    let strict = format!("{minimal}spam: {{ filter: both }}\n");
-    let loose = format!("{minimal}spam: {{ filter: none }}\n");
-    let set = |values: &[(String, bool)]| values.iter().filter(|(_, gone)| !gone).cloned().collect::<Vec<_>>();
-    let first = run(&strict, "first", None);
-    let plain = run(&loose, "plain", None);
-    let lost: Vec<&String> =
-        first.iter().map(|(name, _)| name).filter(|name| !plain.iter().any(|(other, _)| other == *name)).collect();
-    assert!(!lost.is_empty(), "the two plans must differ in what they set");
+    for road in ["gpo", "intune"] {
+        let run = |plan: &str, out: &str, previous: Option<&str>| {
+            let out = &format!("{road}-{out}");
+            let previous = previous.map(|name| format!("{road}-{name}"));
+            let path = own.path().join("plan.yaml");
+            fs::write(&path, plan).unwrap();
+            let out = own.path().join(out);
+            let previous = previous.map(|name| own.path().join(name));
+            let mut arguments = vec!["-q", "-o", out.to_str().unwrap()];
+            arguments.extend(previous.iter().flat_map(|folder| ["--previous", folder.to_str().unwrap()]));
+            ended(&generate(&path, &arguments), 0);
+            values(&out.join("everyone"))
+        };
+        let mdm = if road == "intune" { "intune" } else { "generic" };
+        let minimal = format!("{minimal}delivery: {{ mdm: {mdm}, windows: {road} }}\n");
+        let strict = format!("{minimal}spam: {{ filter: both }}\n");
+        let loose = format!("{minimal}spam: {{ filter: none }}\n");
+        let set = |values: &[(String, bool)]| values.iter().filter(|(_, gone)| !gone).cloned().collect::<Vec<_>>();
+        let first = run(&strict, "first", None);
+        let plain = run(&loose, "plain", None);
+        let lost: Vec<&String> =
+            first.iter().map(|(name, _)| name).filter(|name| !plain.iter().any(|(other, _)| other == *name)).collect();
+        assert!(!lost.is_empty(), "the two plans must differ in what they set");
 
-    let second = run(&loose, "second", Some("first"));
-    assert_eq!(set(&second), set(&plain), "what is set stays what the plan says");
-    for name in &lost {
-        assert!(second.contains(&((*name).clone(), true)), "{name} is not deleted");
+        let second = run(&loose, "second", Some("first"));
+        assert_eq!(set(&second), set(&plain), "what is set stays what the plan says");
+        for name in &lost {
+            assert!(second.contains(&((*name).clone(), true)), "{name} is not deleted");
+        }
+        assert_eq!(run(&loose, "third", Some("second")), second, "a deletion lasts, and nothing is added");
+        assert_eq!(run(&strict, "fourth", Some("third")), first, "what is set again is deleted no more");
     }
-    assert_eq!(run(&loose, "third", Some("second")), second, "a deletion lasts, and nothing is added");
-    assert_eq!(run(&strict, "fourth", Some("third")), first, "what is set again is deleted no more");
 }
 
 #[test]

@@ -5,9 +5,11 @@
 mod artifact;
 pub mod browser;
 pub mod coverage;
+mod delivery;
 pub mod duties;
 pub mod gateway;
 pub mod gpo;
+pub mod intune;
 mod json;
 pub mod layout;
 pub mod macos;
@@ -19,8 +21,10 @@ mod place;
 mod role;
 pub mod thunderbird;
 pub mod workstation;
+mod xml;
 
 pub use crate::baseline::Lock;
 pub use artifact::{Artifact, EmitError};
+pub use delivery::{Delivery, Windows};
 pub use place::{ArtifactPlace, Written, places, written};
-pub use role::{Identity, RoleError, render_role};
+pub use role::{Identity, Known, RoleError, render_role};

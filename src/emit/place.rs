@@ -1,6 +1,6 @@
 //! Where a setting stands in the artifacts: the file, the place in it as its readers would name it, and what stands there.
 
-use super::outlook;
+use super::{Delivery, Windows, gpo, intune, outlook};
 use crate::vendor::registry::{Hive, RegistryAction, RegistryData, RegistryOperation};
 use crate::vendor::{Typed, apple, thunderbird};
 
@@ -13,25 +13,36 @@ pub struct ArtifactPlace {
     pub place: String,
 }
 
-/// All places where a setting is written.
-pub fn places(typed: &Typed) -> Vec<ArtifactPlace> {
-    match typed {
+/// All places where a setting is written, by the roads that the plan chooses.
+pub fn places(typed: &Typed, delivery: Delivery) -> Vec<ArtifactPlace> {
+    let by_group_policy = delivery.windows == Windows::Gpo;
+    let mut places = match typed {
         Typed::Thunderbird(setting) => {
             // In the object of a group policy every policy is one value under its name.
-            let of_group = super::thunderbird::policy_of(setting).map(|policy| in_group_policy(policy.to_owned()));
-            std::iter::once(thunderbird_place(setting)).chain(of_group).collect()
+            let name = super::thunderbird::policy_of(setting).filter(|_| by_group_policy);
+            std::iter::once(thunderbird_place(setting)).chain(name.map(|name| in_group_policy(name.to_owned()))).collect()
         }
-        Typed::Registry(operations) => operations.iter().flat_map(registry_places).collect(),
+        Typed::Registry(operations) => {
+            operations.iter().flat_map(|operation| registry_places(operation, delivery.windows)).collect()
+        }
         Typed::Profile(key) => profile_places(key),
         Typed::Workstation(parameter) => {
             vec![ArtifactPlace { path: format!("workstation/{}/", parameter.platform), place: parameter.name.clone() }]
         }
         Typed::Browser(setting) => {
             let own = super::browser::places(setting).into_iter().map(|(path, place)| ArtifactPlace { path, place });
-            let of_group = (!setting.suspended).then(|| in_group_policy(super::browser::registry_place(setting)));
+            let of_group =
+                (by_group_policy && !setting.suspended).then(|| in_group_policy(super::browser::registry_place(setting)));
             own.chain(of_group).collect()
         }
+    };
+    if delivery.macs_by_intune {
+        let wrapped =
+            |place: &ArtifactPlace| Some(ArtifactPlace { path: intune::file_of_profile(&place.path)?, ..place.clone() });
+        let more: Vec<ArtifactPlace> = places.iter().filter_map(wrapped).collect();
+        places.extend(more);
     }
+    places
 }
 
 /// What is written at one place, in one file or in several that say the same.
@@ -48,7 +59,7 @@ pub struct Written {
 }
 
 /// Everything that is written for a setting, place by place.
-pub fn written(typed: &Typed) -> Vec<Written> {
+pub fn written(typed: &Typed, delivery: Delivery) -> Vec<Written> {
     match typed {
         Typed::Thunderbird(setting) => {
             let value = match setting {
@@ -61,12 +72,12 @@ pub fn written(typed: &Typed) -> Vec<Written> {
             .iter()
             .flat_map(|operation| {
                 let (kind, value) = registry_value(&operation.action);
-                Written::at(registry_places(operation), kind, value.as_deref())
+                Written::at(registry_places(operation, delivery.windows), kind, value.as_deref())
             })
             .collect(),
-        Typed::Profile(key) => Written::at(profile_places(key), None, Some(&plist_value(&key.value).to_string())),
-        Typed::Workstation(parameter) => Written::at(places(typed), None, Some(&parameter.value.to_json().to_string())),
-        Typed::Browser(setting) => Written::at(places(typed), None, Some(&setting.value.to_string())),
+        Typed::Profile(key) => Written::at(places(typed, delivery), None, Some(&plist_value(&key.value).to_string())),
+        Typed::Workstation(parameter) => Written::at(places(typed, delivery), None, Some(&parameter.value.to_json().to_string())),
+        Typed::Browser(setting) => Written::at(places(typed, delivery), None, Some(&setting.value.to_string())),
     }
 }
 
@@ -132,7 +143,7 @@ fn thunderbird_place(setting: &thunderbird::Setting) -> ArtifactPlace {
     }
 }
 
-fn registry_places(operation: &RegistryOperation) -> Vec<ArtifactPlace> {
+fn registry_places(operation: &RegistryOperation, windows: Windows) -> Vec<ArtifactPlace> {
     let (hive, pol) = match operation.hive {
         Hive::User => ("HKEY_CURRENT_USER", outlook::USER_POL),
         Hive::Machine => ("HKEY_LOCAL_MACHINE", outlook::MACHINE_POL),
@@ -143,8 +154,13 @@ fn registry_places(operation: &RegistryOperation) -> Vec<ArtifactPlace> {
         RegistryAction::DeleteAllValues => "(all values deleted)".to_owned(),
     };
     let place = format!("{hive}\\{}\\{what}", operation.key.as_str());
-    let files = [outlook::REG, pol, outlook::LGPO, outlook::SAMBA, super::gpo::FOLDER];
-    files.iter().map(|path| ArtifactPlace { path: (*path).to_owned(), place: place.clone() }).collect()
+    let road = match windows {
+        Windows::Gpo => Some(gpo::FOLDER),
+        Windows::Intune => Some(intune::FOLDER),
+        Windows::Files => None,
+    };
+    let files = [outlook::REG, pol, outlook::LGPO, outlook::SAMBA].into_iter().chain(road);
+    files.map(|path| ArtifactPlace { path: (*path).to_owned(), place: place.clone() }).collect()
 }
 
 fn profile_places(key: &apple::PayloadKey) -> Vec<ArtifactPlace> {

@@ -3,12 +3,12 @@
 use super::gpo::Share;
 use super::layout::{Places, PlacesError};
 use super::macos::ProfileIdentity;
-use super::{Artifact, EmitError, Lock, browser, gpo, macos, outlook, thunderbird, workstation};
+use super::{Artifact, Delivery, EmitError, Lock, Windows, browser, gpo, intune, macos, outlook, thunderbird, workstation};
 use crate::baseline::CheckedSetting;
 use crate::baselines::Baselines;
-use crate::vendor::Typed;
 use crate::vendor::registry::RegistryOperation;
 use crate::vendor::thunderbird::{SchemaError, registry_key};
+use crate::vendor::{Schemas, Typed};
 
 /// Whose artifacts they are, for identifiers inside them.
 #[derive(Debug, Clone, Copy)]
@@ -45,12 +45,30 @@ pub enum RoleError {
     /// The files for the set-up of accounts cannot be written.
     #[error("fill in the settings for the set-up of accounts")]
     Setup(#[from] minijinja::Error),
+    /// The folder for Intune cannot be written.
+    #[error(transparent)]
+    Intune(#[from] intune::RenderError),
     /// A table of the content is damaged.
     #[error(transparent)]
     Table(#[from] SchemaError),
     /// The page of places cannot be written.
     #[error(transparent)]
     Places(#[from] PlacesError),
+}
+
+/// What is the same for all roles of a run.
+#[derive(Clone, Copy)]
+pub struct Known<'a, 's> {
+    /// The content, for templates.
+    pub baselines: &'a Baselines,
+    /// The vendor schemas, for what Intune is sent.
+    pub schemas: &'a Schemas<'s>,
+    /// Where artifacts go on a computer.
+    pub places: &'a Places,
+    /// How settings reach the clients.
+    pub delivery: Delivery,
+    /// What an earlier generation set.
+    pub previous: Option<&'a outlook::Previous>,
 }
 
 /// Renders the settings of a role: every setting into exactly one channel. What an earlier generation set in the registry and
@@ -61,9 +79,7 @@ pub enum RoleError {
 pub fn render_role(
     settings: &[CheckedSetting],
     identity: &Identity<'_>,
-    baselines: &Baselines,
-    previous: Option<&outlook::Previous>,
-    places: &Places,
+    known: &Known<'_, '_>,
 ) -> Result<Vec<Artifact>, RoleError> {
     let (mut for_thunderbird, mut operations, mut keys, mut parameters) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     let mut for_browsers = Vec::new();
@@ -84,21 +100,30 @@ pub fn render_role(
     let profile =
         ProfileIdentity { organisation: identity.organisation, domain: identity.domain, role: identity.role, removal_disallowed };
     let removals = |folder: &str, now: &[RegistryOperation]| {
-        previous.map(|previous| previous.removals(identity.role, folder, now)).unwrap_or_default()
+        known.previous.map(|previous| previous.removals(identity.role, folder, now)).unwrap_or_default()
     };
     let removed = removals(outlook::FOLDER, &operations);
     operations.extend(removed.iter().cloned());
-    let mut artifacts = thunderbird::render(&for_thunderbird, baselines)?;
-    artifacts.extend(thunderbird::render_setup(&for_thunderbird, identity, baselines)?);
+    let mut artifacts = thunderbird::render(&for_thunderbird, known.baselines)?;
+    artifacts.extend(thunderbird::render_setup(&for_thunderbird, identity, known.baselines)?);
     artifacts.extend(outlook::render(&operations)?);
     artifacts.extend(outlook::render_for_tools(&operations)?);
-    let mut shares = shares(settings, &for_thunderbird, baselines)?;
-    shares.push(Share { operations: removed, settings: Vec::new() });
-    artifacts.extend(gpo::render(&shares, identity, baselines)?);
+    match known.delivery.windows {
+        Windows::Gpo => {
+            let mut shares = shares(settings, &for_thunderbird, known.baselines)?;
+            shares.push(Share { operations: removed, settings: Vec::new() });
+            artifacts.extend(gpo::render(&shares, identity, known.baselines)?);
+        }
+        Windows::Intune => artifacts.extend(intune::render(settings, &removed, identity, known)?),
+        Windows::Files => {}
+    }
     artifacts.extend(macos::render(&keys, &profile)?);
     artifacts.extend(browser::render(&for_browsers, &ProfileIdentity { removal_disallowed: true, ..profile }, &removals)?);
-    artifacts.extend(workstation::render(&parameters, baselines)?);
-    artifacts.extend(places.page(&artifacts, baselines).map_err(PlacesError::from)?);
+    if known.delivery.macs_by_intune {
+        artifacts.extend(intune::render_profiles(&artifacts, identity));
+    }
+    artifacts.extend(workstation::render(&parameters, known.baselines)?);
+    artifacts.extend(known.places.page(&artifacts, known.baselines).map_err(PlacesError::from)?);
     Ok(artifacts)
 }
 

@@ -15,7 +15,7 @@ use crate::baseline::check_content;
 use crate::baselines::Baselines;
 use crate::catalogue::{Catalogue, Client, Decision, RulePlace, SettingRule, Template};
 use crate::diag::{Code, Finding, Place, SourceFile};
-use crate::emit::places;
+use crate::emit::{Delivery, places};
 use crate::vendor::{Schemas, SchemasError, Versions};
 
 /// Everything that is wrong with the folder; the catalogue could be loaded.
@@ -86,7 +86,7 @@ fn of_another_client(
     });
     let typed = schemas.check(&rule.name, fixed?, &Versions::default()).ok()?;
     // The first place is the program's own; others may carry the settings of several programs.
-    let own = places(&typed).into_iter().next()?.path;
+    let own = places(&typed, Delivery::default()).into_iter().next()?.path;
     let takes = |client: &&Client| client.artifacts.iter().any(|folder| own.starts_with(folder.as_str()));
     if takes(&client) {
         return None;

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::words;
 use crate::baseline::{CheckedSetting, Trail};
-use crate::emit::{ArtifactPlace, Lock, places};
+use crate::emit::{ArtifactPlace, Delivery, Lock, places};
 use crate::generate::{Job, baseline_of, checker_for};
 use crate::plan::answers_of;
 
@@ -83,7 +83,9 @@ pub(super) fn settings(job: &Job<'_>, absent: Option<&str>, wanted: impl Fn(&Che
     for role in job.plan.all_roles() {
         let answers = answers_of(job.plan, role, job.catalogue, job.today);
         let (baseline, _) = baseline_of(job, &answers, &mut checker);
-        let mut views: Vec<SettingInPlan> = baseline.settings.iter().filter(|setting| wanted(setting)).map(view).collect();
+        let delivery = Delivery::of(&answers);
+        let found_here = baseline.settings.iter().filter(|setting| wanted(setting));
+        let mut views: Vec<SettingInPlan> = found_here.map(|setting| view(setting, delivery)).collect();
         if let Some(name) = absent.filter(|_| views.is_empty()) {
             views.push(SettingInPlan {
                 roles: Vec::new(),
@@ -105,7 +107,7 @@ pub(super) fn settings(job: &Job<'_>, absent: Option<&str>, wanted: impl Fn(&Che
     found
 }
 
-fn view(checked: &CheckedSetting) -> SettingInPlan {
+fn view(checked: &CheckedSetting, delivery: Delivery) -> SettingInPlan {
     let setting = &checked.setting;
     let by = |trail: &Trail| TrailInPlan {
         decision: trail.decision.clone(),
@@ -119,6 +121,6 @@ fn view(checked: &CheckedSetting) -> SettingInPlan {
         value: Some(words::spelled(&setting.value)),
         locked: setting.lock == Lock::Locked,
         by: setting.trails.iter().map(by).collect(),
-        artifacts: places(&checked.typed).into_iter().map(artifact).collect(),
+        artifacts: places(&checked.typed, delivery).into_iter().map(artifact).collect(),
     }
 }

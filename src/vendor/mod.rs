@@ -9,6 +9,7 @@ pub mod browser;
 pub mod chromium;
 mod describe;
 pub mod diff;
+pub mod intune;
 pub mod mozilla;
 mod node;
 mod problem;

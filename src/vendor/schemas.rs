@@ -12,7 +12,7 @@ use std::sync::OnceLock;
 
 use super::registry::RegistryOperation;
 use super::search::{Hit, Query};
-use super::{Problem, admx, apple, browser, describe, thunderbird, workstation};
+use super::{Problem, admx, apple, browser, describe, intune, thunderbird, workstation};
 use crate::baselines::Baselines;
 use crate::value::Value;
 
@@ -85,6 +85,9 @@ pub enum SchemasError {
     /// The administrative templates.
     #[error("load the administrative templates")]
     Templates(#[from] admx::TemplatesError),
+    /// The tables of what Intune takes.
+    #[error("load what Intune takes")]
+    Intune(#[from] intune::LoadError),
     /// The parameters of the scripts.
     #[error("load the parameters of the workstation scripts")]
     Workstation(#[from] workstation::LoadError),
@@ -158,6 +161,7 @@ impl<'a> Schemas<'a> {
             if let Some((path, line)) = schemas.templates.first_fault() {
                 return Err(SchemasError::Template { path, line });
             }
+            intune::Intune::load(baselines)?;
             let apple = apple::Schema::load(baselines)?;
             schemas.apple.get_or_init(|| Some(apple));
             for (id, schema) in &schemas.browsers {
@@ -261,6 +265,14 @@ impl<'a> Schemas<'a> {
     /// The administrative templates.
     pub fn templates(&self) -> &admx::Templates<'a> {
         &self.templates
+    }
+
+    /// What Intune takes of them.
+    ///
+    /// # Errors
+    /// [`intune::LoadError`] when a table is missing or damaged.
+    pub fn intune(&self) -> Result<intune::Intune<'a>, intune::LoadError> {
+        intune::Intune::load(self.baselines)
     }
 
     /// All names that the schemas know.

@@ -4,9 +4,10 @@ Usage: forms.py ROLE_FOLDER
 
 Prints a JSON object. `forms`: form to a sorted list of [hive, key, value name, type, data in hexadecimal]; deletions have the
 type "delete" or "delete all". `browsers`: how many values of browsers there are, which must be the same in their own files
-and in the backup. `thunderbird`: the policies that the backup has for it, which must be those of policies.json. The forms are `.reg`, `.pol`, the text of LGPO, the entries for samba-tool, and the backup of the
-Group Policy object, whose XML files are read by ElementTree and compared with the order of elements of native backups.
-Registry.pol is read by Samba.
+and in the backup, where there is one. `thunderbird`: the policies that the backup has for it, which must be those of
+policies.json. The forms are `.reg`, `.pol`, the text of LGPO, the entries for samba-tool, and, where they are there, the backup
+of the Group Policy object, whose XML files are read by ElementTree and compared with the order of elements of native backups,
+and what Intune is given (intune.py). Registry.pol is read by Samba.
 """
 
 import json
@@ -17,6 +18,8 @@ import xml.etree.ElementTree as ElementTree
 
 from samba.dcerpc import preg, security
 from samba.ndr import ndr_unpack
+
+import intune
 
 KINDS = {"REG_SZ": 1, "REG_EXPAND_SZ": 2, "REG_DWORD": 4, "REG_MULTI_SZ": 7, "REG_QWORD": 11}
 LGPO_KINDS = {"SZ": 1, "EXSZ": 2, "DWORD": 4, "MULTISZ": 7, "QWORD": 11}
@@ -171,6 +174,24 @@ def from_backup(folder):
     return found
 
 
+def from_intune(role):
+    folder = role / "intune"
+    assert (folder / "README.md").read_text(encoding="utf-8").startswith("# ")
+    document = json.loads((folder / "omauri.json").read_text(encoding="utf-8"))
+    forms = {"dword": 4, "qword": 11, "text": 1, "expandable": 2, "multi": 7}
+    found = from_reg(folder / "rest.reg") if (folder / "rest.reg").exists() else []
+    for registry in intune.registries(document):
+        for key, name, (what, value) in registry.places.values():
+            if what in forms:
+                found.append(entry(registry.hive, key, name, forms[what], raw(forms[what], value)))
+            else:
+                found.append([registry.hive, key.lower(), name.lower(), what, ""])
+    intune.check_sheet(folder / "omauri.csv", document)
+    intune.check_macs(role)
+    # Two policies may write one value, when they agree.
+    return [list(one) for one in {tuple(one) for one in found}]
+
+
 def thunderbird(entries):
     """The policies below Thunderbird's key, as its reader of the registry hands them on: lines are JSON, numbers stay numbers."""
     policies = {}
@@ -192,18 +213,21 @@ def without_case(policies):
 THUNDERBIRD = r"software\policies\mozilla\thunderbird"
 role = pathlib.Path(sys.argv[1])
 outlook = role / "outlook"
-backup = from_backup(role / "gpo")
 browsers = from_pol(role / "browser/windows/machine.pol", "machine")
-for form in [browsers, from_reg(role / "browser/windows/browsers.reg") if browsers else []]:
-    assert sorted(form, key=str) == sorted((entry for entry in backup if entry in browsers), key=str)
-own = [entry for entry in backup if entry[1] == THUNDERBIRD]
-expected = role / "thunderbird/policies.json"
-expected = json.loads(expected.read_text(encoding="utf-8"))["policies"] if expected.exists() else {}
-# True is 1 to this comparison, as it is to the program.
-assert thunderbird(own) == without_case(expected), "Thunderbird in the backup differs from policies.json"
-names = {name.lower(): name for name in expected}
-rest = [entry for entry in backup if entry not in browsers and entry not in own]
-forms = {"backup": rest}
+forms, own, names = {}, [], {}
+if (role / "gpo").exists():
+    backup = from_backup(role / "gpo")
+    for form in [browsers, from_reg(role / "browser/windows/browsers.reg") if browsers else []]:
+        assert sorted(form, key=str) == sorted((entry for entry in backup if entry in browsers), key=str)
+    own = [entry for entry in backup if entry[1] == THUNDERBIRD]
+    expected = role / "thunderbird/policies.json"
+    expected = json.loads(expected.read_text(encoding="utf-8"))["policies"] if expected.exists() else {}
+    # True is 1 to this comparison, as it is to the program.
+    assert thunderbird(own) == without_case(expected), "Thunderbird in the backup differs from policies.json"
+    names = {name.lower(): name for name in expected}
+    forms["backup"] = [entry for entry in backup if entry not in browsers and entry not in own]
+if (role / "intune/omauri.csv").exists():
+    forms["intune"] = from_intune(role)
 if outlook.exists():
     forms["reg"] = from_reg(outlook / "outlook.reg")
     forms["pol"] = from_pol(outlook / "user.pol", "user") + from_pol(outlook / "machine.pol", "machine")

@@ -85,7 +85,8 @@ fn every_encoding_gives_the_same_table() {
         }
     }
     assert!(
-        tables[0].ends_with("P\tuser\tsoftware\\policies\\x\tv\tA policy\tGröße\n\tenabled\tdword:1\n\ttext\tt\t\tt"),
+        tables[0]
+            .ends_with("P\tuser\tsoftware\\policies\\x\tv\tA policy\tGröße\n\tcategory\tC\n\tenabled\tdword:1\n\ttext\tt\t\tt"),
         "{}",
         tables[0]
     );

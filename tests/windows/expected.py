@@ -128,7 +128,7 @@ def fill(writer, line, variant):
     raise SystemExit(f"unknown element {kind}")
 
 
-NO_ELEMENT = ("title", "supported", "enabled", "disabled", "enabled also", "disabled also")
+NO_ELEMENT = ("title", "category", "supported", "enabled", "disabled", "enabled also", "disabled also")
 
 
 def variants(policy):

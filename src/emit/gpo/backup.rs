@@ -4,10 +4,8 @@
 //! `Backup.xml` describes the object, its halves and their files. Forms: [MS-GPREG] for the extension's identifier,
 //! native backups of Windows Server for the rest.
 
-use quick_xml::Writer;
-use quick_xml::events::{BytesDecl, BytesEnd, BytesStart, BytesText, Event};
-
 use super::{Half, Object};
+use crate::emit::xml::Xml;
 use crate::vendor::registry::Hive;
 
 const MANIFEST_NAMESPACE: &str = "http://www.microsoft.com/GroupPolicy/GPOOperations/Manifest";
@@ -39,7 +37,7 @@ pub(super) fn side(hive: Hive) -> &'static str {
 
 /// `manifest.xml`.
 pub(super) fn manifest(object: &Object<'_>) -> Vec<u8> {
-    let mut xml = Xml::new();
+    let mut xml = Xml::document();
     xml.open("Backups", &[("xmlns", MANIFEST_NAMESPACE), ("xmlns:mfst", MANIFEST_NAMESPACE), ("mfst:version", "1.0")]);
     instance_element(&mut xml, object, &[]);
     xml.close("Backups");
@@ -48,7 +46,7 @@ pub(super) fn manifest(object: &Object<'_>) -> Vec<u8> {
 
 /// `bkupInfo.xml`.
 pub(super) fn instance(object: &Object<'_>) -> Vec<u8> {
-    let mut xml = Xml::new();
+    let mut xml = Xml::document();
     instance_element(&mut xml, object, &[("xmlns", MANIFEST_NAMESPACE)]);
     xml.finish()
 }
@@ -74,7 +72,7 @@ pub(super) fn scheme(object: &Object<'_>, halves: &[Half]) -> Vec<u8> {
     // A half that is switched off costs no time at each sign-in: 1 is the user's, 2 the computer's.
     let options = u8::from(!has(Hive::User)) + 2 * u8::from(!has(Hive::Machine));
 
-    let mut xml = Xml::new();
+    let mut xml = Xml::document();
     let attributes = [
         ("bkp:version", "2.0"),
         ("bkp:type", "GroupPolicyBackupTemplate"),
@@ -118,52 +116,4 @@ pub(super) fn scheme(object: &Object<'_>, halves: &[Half]) -> Vec<u8> {
     xml.close("GroupPolicyObject");
     xml.close("GroupPolicyBackupScheme");
     xml.finish()
-}
-
-/// A small document in memory; what the plan brings has no character that XML cannot carry, which `source` sees to.
-struct Xml(Writer<Vec<u8>>);
-
-impl Xml {
-    fn new() -> Self {
-        let mut xml = Self(Writer::new_with_indent(Vec::new(), b' ', 2));
-        xml.event(Event::Decl(BytesDecl::new("1.0", Some("utf-8"), None)));
-        xml
-    }
-
-    fn event(&mut self, event: Event<'_>) {
-        self.0.write_event(event).expect("writing to a Vec cannot fail");
-    }
-
-    fn start(name: &'static str, attributes: &[(&'static str, &str)]) -> BytesStart<'static> {
-        let mut start = BytesStart::new(name);
-        start.extend_attributes(attributes.iter().copied());
-        start
-    }
-
-    fn open(&mut self, name: &'static str, attributes: &[(&'static str, &str)]) {
-        self.event(Event::Start(Self::start(name, attributes)));
-    }
-
-    fn empty(&mut self, name: &'static str, attributes: &[(&'static str, &str)]) {
-        self.event(Event::Empty(Self::start(name, attributes)));
-    }
-
-    fn close(&mut self, name: &'static str) {
-        self.event(Event::End(BytesEnd::new(name)));
-    }
-
-    fn text(&mut self, name: &'static str, text: &str) {
-        if text.is_empty() {
-            return self.empty(name, &[]);
-        }
-        self.open(name, &[]);
-        self.event(Event::Text(BytesText::new(text)));
-        self.close(name);
-    }
-
-    fn finish(self) -> Vec<u8> {
-        let mut bytes = self.0.into_inner();
-        bytes.push(b'\n');
-        bytes
-    }
 }

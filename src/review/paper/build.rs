@@ -11,9 +11,9 @@ use crate::baselines::Baselines;
 use crate::catalogue::{Catalogue, Decision, Shape};
 use crate::diag::Finding;
 use crate::emit::manifest::Tool;
-use crate::emit::{Lock, written};
+use crate::emit::{Delivery, Lock, written};
 use crate::generate::Job;
-use crate::plan::{CheckOutcome, EVERYONE, Plan};
+use crate::plan::{CheckOutcome, EVERYONE, Plan, answers_of};
 use crate::review::dossier::{self, Dossier, OnClient, Source, status};
 use crate::review::words;
 use crate::source::Node;
@@ -25,6 +25,7 @@ impl Paper {
         let mut build = Build {
             dossier,
             job,
+            delivery: Delivery::of(&answers_of(job.plan, None, job.catalogue, job.today)),
             groups: Groups::new(&dossier.roles),
             all: Vec::new(),
             vectors: Vec::new(),
@@ -98,6 +99,7 @@ struct Todo {
 struct Build<'a, 'd, 'j> {
     dossier: &'d Dossier<'a>,
     job: &'d Job<'j>,
+    delivery: Delivery,
     groups: Groups<'d>,
     /// All roles.
     all: Vec<u32>,
@@ -248,7 +250,7 @@ impl Build<'_, '_, '_> {
             let own = &setting.trails[set.trail];
             let others: BTreeSet<&String> =
                 setting.trails.iter().map(|trail| &trail.decision).filter(|decision| **decision != own.decision).collect();
-            let written = written(&set.checked.typed).into_iter();
+            let written = written(&set.checked.typed, self.delivery).into_iter();
             ValueRow {
                 written: written
                     .map(|written| WrittenRow {

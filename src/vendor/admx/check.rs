@@ -31,10 +31,20 @@ pub(super) enum Filled<'v> {
     Entries(Vec<(&'v str, &'v str)>),
 }
 
+/// What the state comes to in the registry.
 pub(super) fn operations(policy: &Policy<'_>, value: &Value) -> Result<Vec<RegistryOperation>, Problem> {
-    let nothing = BTreeMap::new();
+    let compiled = match state(policy, value)? {
+        Some(filled) => compile::enabled(policy, &filled),
+        None => compile::disabled(policy),
+    };
+    compiled.ok_or_else(|| Problem::Unreadable { schema: format!("the template's policy {}", policy.name) })
+}
+
+/// One answer for each element, in their order, when the policy is enabled; `None` when it is disabled.
+pub(super) fn state<'v>(policy: &'v Policy<'v>, value: &'v Value) -> Result<Option<Vec<Filled<'v>>>, Problem> {
+    static NOTHING: BTreeMap<String, Value> = BTreeMap::new();
     let (state, given) = match value {
-        Value::Text(state) => (state.as_str(), &nothing),
+        Value::Text(state) => (state.as_str(), &NOTHING),
         Value::Map(given) => match given.get(STATE) {
             Some(Value::Text(state)) => (state.as_str(), given),
             Some(other) => return Err(wrong_type("`enabled` or `disabled` as `state`", other)),
@@ -42,15 +52,14 @@ pub(super) fn operations(policy: &Policy<'_>, value: &Value) -> Result<Vec<Regis
         },
         other => return Err(wrong_type("`enabled`, `disabled` or a map with `state`", other)),
     };
-    let compiled = match state {
-        "enabled" => compile::enabled(policy, &fill(policy, given)?),
+    match state {
+        "enabled" => fill(policy, given).map(Some),
         "disabled" => match given.keys().find(|key| *key != STATE) {
-            Some(element) => return Err(not_allowed(element, "a disabled policy has no elements")),
-            None => compile::disabled(policy),
+            Some(element) => Err(not_allowed(element, "a disabled policy has no elements")),
+            None => Ok(None),
         },
-        other => return Err(not_allowed(other, "a policy is `enabled` or `disabled`")),
-    };
-    compiled.ok_or_else(|| Problem::Unreadable { schema: format!("the template's policy {}", policy.name) })
+        other => Err(not_allowed(other, "a policy is `enabled` or `disabled`")),
+    }
 }
 
 /// One answer for each element, in their order.

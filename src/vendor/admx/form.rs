@@ -5,6 +5,7 @@
 //!
 //! ```text
 //! ⇥title⇥LANGUAGE⇥TITLE⇥CATEGORY…    title and category path in another language
+//! ⇥category⇥NAME…                    the path by the names that the template itself uses, without those of other templates
 //! ⇥supported⇥TEXT                    which versions it is for, in the vendor's words
 //! ⇥enabled⇥DATA                      its own value (`disabled` likewise)
 //! ⇥enabled also⇥KEY⇥VALUE⇥DATA       written besides (`disabled also` likewise)
@@ -115,6 +116,7 @@ pub(super) fn parse(block: &[u8]) -> Option<Policy<'_>> {
         title: head.next()?,
         category: head.collect(),
         titles: Vec::new(),
+        category_names: Vec::new(),
         supported: None,
         enabled: None,
         disabled: None,
@@ -137,6 +139,7 @@ fn parse_line<'a>(policy: &mut Policy<'a>, line: &'a str) -> Option<()> {
         (1, ["title", language, title, category @ ..]) => {
             policy.titles.push(Title { language, title, category: category.to_vec() });
         }
+        (1, ["category", names @ ..]) => policy.category_names = names.to_vec(),
         (1, ["supported", text]) => policy.supported = Some(text),
         (1, ["enabled", data]) => policy.enabled = Some(parse_data(data)?),
         (1, ["disabled", data]) => policy.disabled = Some(parse_data(data)?),

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 
 use super::policy::{Class, Kind, Policy};
-use super::{check, form};
+use super::{check, form, mdm};
 use crate::baselines::Baselines;
 use crate::value::Value;
 use crate::vendor::Problem;
@@ -88,6 +88,14 @@ impl<'a> Templates<'a> {
     pub fn check(&self, name: &str, value: &Value) -> Result<Vec<RegistryOperation>, Problem> {
         let policy = self.find(name)?;
         check::operations(&policy, value)
+    }
+
+    /// A value as a device management sends it.
+    ///
+    /// # Errors
+    /// [`mdm::Unsendable`] when the policy does not take it, or nothing spells it.
+    pub fn send(&self, name: &str, value: &Value) -> Result<mdm::Sent<'a>, mdm::Unsendable> {
+        mdm::send(self.find(name).map_err(mdm::Unsendable::Value)?, value)
     }
 
     /// What the template says of a policy; `None` when there is no such policy.

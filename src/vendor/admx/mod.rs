@@ -19,6 +19,7 @@ mod facts;
 mod form;
 mod import;
 mod lookup;
+pub mod mdm;
 mod policy;
 mod store;
 #[cfg(test)]

@@ -87,6 +87,9 @@ pub struct Policy<'a> {
     pub category: Vec<&'a str>,
     /// Title and category path in other languages, where the table was made with them.
     pub titles: Vec<Title<'a>>,
+    /// The category path by the names inside the template, outermost first, without categories of other templates: a device
+    /// management addresses the policy by it.
+    pub category_names: Vec<&'a str>,
     /// Which versions it is for, in the vendor's words, where the table was made with them.
     pub supported: Option<&'a str>,
     /// What its own value is when it is enabled; without one, `1`.

@@ -406,7 +406,7 @@ mod importing {
     fn every_encoding_gives_the_same_facts() {
         let admx = policy(r#"valueName="v""#, "");
         let facts = |text: String| text.lines().filter(|line| !line.starts_with('#')).map(str::to_owned).collect::<Vec<_>>();
-        let expected = ["P\tboth\tsoftware\\k\tv\tA title & more\tCategory"];
+        let expected = ["P\tboth\tsoftware\\k\tv\tA title & more\tCategory", "\tcategory\tC"];
         assert_eq!(facts(run(&admx).unwrap()), expected);
         assert_eq!(facts(run(&format!("\u{FEFF}{admx}")).unwrap()), expected);
         assert_eq!(facts(import_bytes(&utf16(&admx), &utf16(TEXTS)).unwrap()), expected);

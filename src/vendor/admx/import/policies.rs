@@ -106,6 +106,10 @@ fn block(policy: &Node, name: &str, document: &Document, scope: &Scope<'_>) -> R
         fields.extend(category.iter().map(String::as_str));
         lines.add(policy, 1, &fields)?;
     }
+    let names = scope.own_path(parent)?;
+    if !names.is_empty() {
+        lines.add(parent, 1, &[&["category"], names.as_slice()].concat())?;
+    }
     if let Some(node) = policy.child("supportedOn")
         && let Some(supported) = scope.supported(node)?
     {

@@ -95,6 +95,24 @@ impl<'n> Scope<'n> {
         Ok(path)
     }
 
+    /// The names of the categories of this template from the outermost to the one that `reference` names; the path of another
+    /// template, in which the outermost may lie, is left out.
+    pub(super) fn own_path(&self, reference: &'n Node) -> Result<Vec<&'n str>, ImportError> {
+        let mut path = Vec::new();
+        let mut next = Some(reference.need("ref")?);
+        while let Some((names, name)) = next.and_then(|name| self.holder(&self.main, name))
+            && std::ptr::eq(names, &raw const self.main)
+        {
+            let Some((name, category)) = names.categories.get_key_value(name).filter(|_| path.len() < DEEPEST) else {
+                return Err(reference.fault(Fault::Category { name: name.to_owned() }));
+            };
+            path.push(*name);
+            next = category.child("parentCategory").map(|parent| parent.need("ref")).transpose()?;
+        }
+        path.reverse();
+        Ok(path)
+    }
+
     /// Which versions a policy is for, in the vendor's words; `None` when that stands in a template that is not at hand.
     pub(super) fn supported(&self, reference: &Node) -> Result<Option<String>, ImportError> {
         let found = self.holder(&self.main, reference.need("ref")?);

@@ -1,0 +1,87 @@
+//! Templates that are read again, names that fit, cells that do nothing.
+
+use super::*;
+use crate::baselines::Baselines;
+use crate::vendor::admx::{self, File, Source, Templates};
+
+const IDENTITY: Identity<'_> = Identity {
+    organisation: "Größe & <Söhne>",
+    domain: "example.org",
+    domains: &["example.org"],
+    account_user: "login",
+    role: "everyone",
+    decided: None,
+};
+
+#[test]
+fn a_template_of_ours_means_what_the_vendors_means_for_every_policy() {
+    let baselines = Baselines::embedded();
+    let templates = Templates::new(&baselines).unwrap();
+    let mut policies = 0;
+    for template in templates.templates(None) {
+        let names: Vec<String> = templates.names_in(template).map(|name| format!("{template}:{name}")).collect();
+        let mut known: Vec<_> = names.iter().map(|name| templates.describe(name).unwrap()).collect();
+        // A policy outside every category of its template cannot be addressed and is never written.
+        known.retain(|policy| !policy.category_names.is_empty());
+        let text = template::write(template, &known);
+        assert!(!text.contains('\n') && !text.contains("<?xml"));
+        let source = Source { template: File { name: &format!("{template}.admx"), bytes: text.as_bytes() }, texts: Vec::new() };
+        let again = admx::read(&source, &[]).unwrap_or_else(|error| panic!("{template}: {error}"));
+        assert_eq!(again.names().count(), known.len());
+        for policy in &known {
+            let (read, _) = again.policy(policy.name).unwrap();
+            assert_eq!(admx::compare(policy, &read, false), [], "{template}:{}", policy.name);
+            assert_eq!(policy.category_names, read.category_names, "{template}:{}", policy.name);
+        }
+        policies += known.len();
+    }
+    assert!(policies > 2000, "{policies}");
+}
+
+#[test]
+fn long_names_are_cut_at_the_organisation_and_keep_the_role() {
+    let name = configuration_name(&Identity { organisation: &"ü".repeat(500), ..IDENTITY }, ", macOS user");
+    assert_eq!(name.encode_utf16().count(), LONGEST_NAME);
+    assert!(name.ends_with(": everyone, macOS user (groundplan)"), "{name}");
+    assert_eq!(cut("a\u{1f512}b", 2), "a");
+    assert_eq!(cut("a\u{1f512}b", 3), "a\u{1f512}");
+}
+
+#[test]
+fn templates_of_two_roles_and_two_organisations_never_meet() {
+    let tags =
+        [tag(&IDENTITY), tag(&Identity { role: "office", ..IDENTITY }), tag(&Identity { organisation: "Other", ..IDENTITY })];
+    assert!(tags[0] != tags[1] && tags[0] != tags[2] && tags[1] != tags[2], "{tags:?}");
+    assert_eq!(tag(&IDENTITY), tags[0]);
+}
+
+#[test]
+fn a_state_is_escaped_and_its_separators_are_seen() {
+    let elements = [("Id", "a<b>&\"c\"\u{f000}d".to_owned())];
+    assert_eq!(template::state(Some(&elements)), "<enabled/><data id=\"Id\" value=\"a&lt;b&gt;&amp;&quot;c&quot;&#xF000;d\"/>");
+    assert_eq!(template::state(Some(&[])), "<enabled/>");
+    assert_eq!(template::state(None), "<disabled/>");
+}
+
+#[test]
+fn no_cell_begins_as_a_formula_does() {
+    for (cell, expected) in
+        [("=1+1", "'=1+1"), ("@a", "'@a"), ("-1", "'-1"), ("+1", "'+1"), ("\ta", "'\ta"), ("./User", "./User")]
+    {
+        assert_eq!(sheet::harmless(cell), expected);
+    }
+}
+
+#[test]
+fn every_profile_has_a_configuration_of_its_own() {
+    let files = [
+        ("macos/user.mobileconfig", Some("intune/macos-user.json")),
+        ("macos/device.mobileconfig", Some("intune/macos-device.json")),
+        ("browser/macos/browsers.mobileconfig", Some("intune/macos-browsers.json")),
+        ("browser/suspended/macos/browsers.mobileconfig", Some("intune/macos-browsers-suspended.json")),
+        ("outlook/outlook.reg", None),
+    ];
+    for (profile, expected) in files {
+        assert_eq!(file_of_profile(profile).as_deref(), expected, "{profile}");
+    }
+}
