@@ -150,7 +150,8 @@ fn accounts_calendars_and_address_books_appear_without_a_user_name() {
             office,
             Some(&json!({ "id": "ldap_2.servers.office", "name": "Directory", "most": 50, "position": 5,
                           "address": "ldaps://ldap.example.org/dc=example,dc=org??sub?(objectClass=*)",
-                          "user": "cn=reader,dc=example,dc=org", "mechanism": "GSSAPI" }))
+                          "user": "cn=reader,dc=example,dc=org", "mechanism": "GSSAPI", "type": 0, "server": null,
+                          "server_user": null }))
         );
     }
 }
