@@ -1,8 +1,8 @@
 //! The words of the papers in one language, and the content's own texts in it.
 //!
 //! `baselines/papers/<language>.yaml` holds the words of the papers themselves. The texts of the content (questions,
-//! answers, duties) are English; `baselines/papers/<language>/texts.yaml` translates them, text by text: a text that
-//! changed is no longer translated by an old sentence, it shows in English, and a test names it.
+//! answers, duties, gaps) are English; the files below `baselines/papers/<language>/` translate them, text by text: a text
+//! that changed is no longer translated by an old sentence, it shows in English, and a test names it.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -68,7 +68,8 @@ impl Language {
         };
         let words = read(format!("papers/{code}.yaml"))?.map(|document| data(&document.root)).unwrap_or_default();
         let mut texts = BTreeMap::new();
-        if let Some(document) = read(format!("papers/{code}/texts.yaml"))? {
+        for (path, _) in baselines.below(&format!("papers/{code}/")) {
+            let Some(document) = read(path.to_owned())? else { continue };
             for item in document.root.items().unwrap_or_default() {
                 let part = |key: &str| item.get(key).and_then(Node::text).map(str::to_owned);
                 if let (Some(original), Some(text)) = (part(ORIGINAL), part(code)) {
