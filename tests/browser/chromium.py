@@ -76,7 +76,8 @@ class Browser:
             [PROGRAM, "--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking",
              "--no-first-run", "--remote-debugging-pipe", f"--user-data-dir={profile}",
              f"--host-resolver-rules=MAP * 127.0.0.1:{port}", "about:blank"],
-            preexec_fn=take_over, close_fds=False, start_new_session=True,
+            # A policy under test names a folder for the cache, which lies where the program was started.
+            preexec_fn=take_over, close_fds=False, start_new_session=True, cwd=profile,
             stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         os.close(theirs_in)
         os.close(theirs_out)
