@@ -32,7 +32,8 @@ fn main() {
     }
     let mut files = Vec::new();
     collect(&root, &mut files);
-    files.sort();
+    // As the program sorts them: by the text of the path, in which `de.yaml` stands before `de/`.
+    files.sort_by(|a, b| a.as_os_str().cmp(b.as_os_str()));
 
     let (mut table, mut trees, mut contents) = (String::from("&[\n"), Vec::new(), Vec::new());
     for file in files {
