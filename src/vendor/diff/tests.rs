@@ -56,8 +56,9 @@ fn each_kind_of_change_of_a_template_is_told() {
     let places = "software\\policies\\microsoft\\office\\16.0\\outlook\\options\\mail\\readas";
     changes(path, block, &with("readasplain", "readasp"), true, &[&format!("|registry||{places}plain|{places}p")]);
     let rest = text(path).split_once(block).unwrap().1;
-    let tail: String = rest.split_inclusive('\n').take(3).collect();
-    assert_eq!(tail.split_once('\n').unwrap().1, "\tenabled\tdword:1\n\tdisabled\tdword:0\n");
+    let tail: String = rest.split_inclusive('\n').take(4).collect();
+    let names = "\tcategory\tL_MicrosoftOfficeOutlook\tL_OutlookOptions\tL_Preferences\tL_Emailoptions\n";
+    assert_eq!(tail.split_once('\n').unwrap().1, format!("{names}\tenabled\tdword:1\n\tdisabled\tdword:0\n"));
     let whole = format!("{block}{tail}");
     changes(
         path,
