@@ -210,6 +210,13 @@ fn every_text_of_the_page_has_its_german() {
     assert!(lacking.is_empty(), "add to the files below papers/de: {lacking:#?}");
     let idle: Vec<&String> = german.keys().filter(|text| !must.contains(text.as_str())).collect();
     assert!(idle.is_empty(), "the files below papers/de translate what the content does not say: {idle:#?}");
+    let files = baselines.below("papers/de/").filter_map(|(path, _)| baselines.document(path)?.0);
+    let lines: usize = files.map(|file| file.root.items().unwrap().len()).sum();
+    assert_eq!(lines, german.len(), "a text is translated twice below papers/de");
+    // What stands between backticks is a name, which no language changes.
+    let names = |text: &str| text.split('`').skip(1).step_by(2).map(str::to_owned).collect::<BTreeSet<_>>();
+    let renamed: Vec<_> = german.iter().filter(|(english, german)| names(english) != names(german)).collect();
+    assert!(renamed.is_empty(), "another name than in English: {renamed:#?}");
 }
 
 /// All keys of a tree, each with the way to it.
