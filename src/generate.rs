@@ -16,13 +16,13 @@ use crate::baselines::Baselines;
 use crate::catalogue::Catalogue;
 use crate::diag::{Code, Finding, Level, has_errors};
 use crate::emit::duties::{DutyList, Head};
-use crate::emit::layout::{Layout, Places, PlacesError};
+use crate::emit::layout::{LaidOut, Layout, LayoutError, Placed, Places};
 use crate::emit::manifest::{MANIFEST_VERSION, Manifest, ManifestFile, PlanSum, Tool};
 use crate::emit::outlook::Previous;
 use crate::emit::{Artifact, Identity, RoleError, gateway, places, render_role};
 use crate::out::{OutError, Sink};
 use crate::parallel::in_order;
-use crate::plan::{CheckOutcome, CheckRun, Decided, Plan, RoleAnswers, answers_of, holds};
+use crate::plan::{CheckOutcome, CheckRun, Decided, EVERYONE, Plan, RoleAnswers, answers_of, holds};
 use crate::sum::{hexadecimal, sha256};
 use crate::value::Value;
 use crate::vendor::Schemas;
@@ -47,9 +47,7 @@ impl Selection {
     pub fn describe(&self) -> Option<String> {
         let parts = [("role", &self.role), ("client", &self.client)];
         let mut parts: Vec<String> = parts.iter().filter_map(|(what, name)| Some(format!("{what} {}", name.as_ref()?))).collect();
-        if self.layout == Layout::Root {
-            parts.push("root folders".to_owned());
-        }
+        parts.extend(self.layout.describe().map(str::to_owned));
         (!parts.is_empty()).then(|| parts.join(", "))
     }
 }
@@ -151,7 +149,7 @@ pub fn generate(job: &Job<'_>, sink: &mut dyn Sink) -> Result<Outcome, GenerateE
     let mut run = CheckRun::new(job.plan, job.catalogue, job.today);
     let mut writer = Writer { sink, files: Vec::new(), bytes: 0, decisions: BTreeSet::new() };
     let mut duties = DutyList::default();
-    let mut roles = Vec::new();
+    let (mut roles, mut laid_out) = (Vec::new(), Vec::new());
     let everyone = answers_of(job.plan, None, job.catalogue, job.today);
     findings.extend(check_versions(&everyone, job.schemas));
     if has_errors(&findings) {
@@ -171,10 +169,8 @@ pub fn generate(job: &Job<'_>, sink: &mut dyn Sink) -> Result<Outcome, GenerateE
     };
     let [_, decided, _] = head.decided;
     let all: Vec<Option<&str>> = job.plan.all_roles().collect();
-    let places = Places::load(job.baselines).map_err(|source| GenerateError::Emit {
-        role: crate::plan::EVERYONE.to_owned(),
-        source: PlacesError::from(source).into(),
-    })?;
+    let for_all = |source: LayoutError| GenerateError::Emit { role: EVERYONE.to_owned(), source: source.into() };
+    let places = Places::load(job.baselines).map_err(|source| for_all(source.into()))?;
     let work = |checker: &mut Checker<'_, '_>, role: Option<&str>| {
         let answers = answers_of(job.plan, role, job.catalogue, job.today);
         let identity = Identity { organisation, domain, role: answers.name(), decided };
@@ -194,21 +190,15 @@ pub fn generate(job: &Job<'_>, sink: &mut dyn Sink) -> Result<Outcome, GenerateE
             }
             let name = answers.name();
             let artifacts = artifacts.map_err(|source| GenerateError::Emit { role: name.to_owned(), source })?;
-            let mut files = 0;
-            for (artifact, sum) in artifacts {
+            let (mut files, mut of_clients) = (0, 0);
+            for (Placed { path, artifact }, sum) in artifacts {
                 let folders = artifact.path.rmatch_indices('/').map(|(end, _)| &artifact.path[..=end]);
                 let known = std::iter::once(artifact.path.as_str()).chain(folders).find_map(|path| decisions.get(path));
-                let decisions = known.cloned().unwrap_or_default();
-                let path = match job.selection.layout {
-                    Layout::Clients => artifact.path.as_str(),
-                    Layout::Root => match places.in_root(&artifact.path) {
-                        Some(path) => path,
-                        None => continue,
-                    },
-                };
-                writer.role_file(name, path, &artifact, sum, decisions)?;
+                of_clients += usize::from(known.is_some());
                 files += 1;
+                writer.role_file(name, path, &artifact, sum, known.cloned().unwrap_or_default())?;
             }
+            laid_out.push((name.to_owned(), of_clients));
             roles.push(RoleOutcome {
                 role: name.to_owned(),
                 clients: baseline.clients.clone(),
@@ -229,6 +219,10 @@ pub fn generate(job: &Job<'_>, sink: &mut dyn Sink) -> Result<Outcome, GenerateE
     }
     let page = duties.render(&head, job.catalogue, &checks);
     writer.paper("duties.md", page.as_bytes())?;
+    let laid_out: Vec<LaidOut<'_>> = laid_out.iter().map(|(role, files)| LaidOut { role, files: *files }).collect();
+    for artifact in job.selection.layout.frame(&laid_out, job.baselines).map_err(for_all)? {
+        writer.paper(&artifact.path, &artifact.bytes)?;
+    }
     if *job.selection == Selection::default() {
         for artifact in gateway_files(job, &everyone)? {
             writer.paper(&artifact.path, &artifact.bytes)?;
@@ -272,7 +266,7 @@ struct RoleWork {
     baseline: CheckedBaseline,
     findings: Vec<Finding>,
     /// Each artifact with its SHA-256; none when there are errors.
-    artifacts: Result<Vec<(Artifact, String)>, RoleError>,
+    artifacts: Result<Vec<(Placed, String)>, RoleError>,
     decisions: BTreeMap<String, BTreeSet<String>>,
 }
 
@@ -289,10 +283,11 @@ impl RoleWork {
             Ok(Vec::new())
         } else {
             render_role(&baseline.settings, identity, job.baselines, job.previous, places)
+                .and_then(|artifacts| Ok(job.selection.layout.lay_out(identity.role, artifacts, places, job.baselines)?))
         };
-        let with_sum = |artifact: Artifact| {
-            let sum = sha256(&artifact.bytes);
-            (artifact, sum)
+        let with_sum = |placed: Placed| {
+            let sum = sha256(&placed.artifact.bytes);
+            (placed, sum)
         };
         let artifacts = artifacts.map(|artifacts| artifacts.into_iter().map(with_sum).collect());
         Self { decisions: decisions_by_file(&baseline), baseline, findings, artifacts }
@@ -339,14 +334,14 @@ fn decisions_by_file(baseline: &CheckedBaseline) -> BTreeMap<String, BTreeSet<St
 }
 
 /// The SHA-256 of the plan's answers as canonical JSON, a role at a time.
-fn plan_sha256(plan: &Plan) -> String {
+pub fn plan_sha256(plan: &Plan) -> String {
     let mut digest = Sha256::new();
     let mut add = |name: &str, answers: &BTreeMap<String, Decided>| {
         let answers: serde_json::Map<String, serde_json::Value> =
             answers.iter().map(|(key, decided)| (key.clone(), canonical(&decided.value))).collect();
         digest.update(json!([name, answers]).to_string().as_bytes());
     };
-    add(crate::plan::EVERYONE, &plan.everyone);
+    add(EVERYONE, &plan.everyone);
     plan.roles.iter().for_each(|(name, answers)| add(name, answers));
     hexadecimal(&digest.finalize())
 }
@@ -375,14 +370,14 @@ impl Writer<'_> {
     fn role_file(
         &mut self,
         role: &str,
-        below: &str,
+        path: String,
         artifact: &Artifact,
         sha256: String,
         decisions: BTreeSet<String>,
     ) -> Result<(), OutError> {
         let client = artifact.path.split_once('/').map(|(folder, _)| folder.to_owned());
         let decisions = self.shared(decisions);
-        let (path, bytes) = (format!("{role}/{below}"), artifact.bytes.len());
+        let bytes = artifact.bytes.len();
         self.sink.put(&path, &artifact.bytes, artifact.executable)?;
         self.bytes += bytes;
         self.files.push(ManifestFile { path, sha256, bytes, role: Some(role.to_owned()), client, decisions });

@@ -16,6 +16,7 @@ mod place;
 mod role;
 pub mod thunderbird;
 pub mod workstation;
+mod yaml;
 
 pub use crate::baseline::Lock;
 pub use artifact::{Artifact, EmitError};

@@ -1,6 +1,6 @@
 //! All artifacts of one role.
 
-use super::layout::{Places, PlacesError};
+use super::layout::{LayoutError, Places};
 use super::macos::ProfileIdentity;
 use super::{Artifact, EmitError, Lock, browser, gpo, macos, outlook, thunderbird, workstation};
 use crate::baseline::CheckedSetting;
@@ -32,9 +32,9 @@ pub enum RoleError {
     /// The backup of the Group Policy object cannot be written.
     #[error(transparent)]
     Gpo(#[from] gpo::RenderError),
-    /// The page of places cannot be written.
+    /// The files cannot be laid out, or the page of places not be written.
     #[error(transparent)]
-    Places(#[from] PlacesError),
+    Layout(#[from] LayoutError),
 }
 
 /// Renders the settings of a role: every setting into exactly one channel. What an earlier generation set in the registry and
@@ -77,6 +77,6 @@ pub fn render_role(
     artifacts.extend(macos::render(&keys, &profile)?);
     artifacts.extend(browser::render(&for_browsers, &ProfileIdentity { removal_disallowed: true, ..profile })?);
     artifacts.extend(workstation::render(&parameters, baselines)?);
-    artifacts.extend(places.page(&artifacts, baselines).map_err(PlacesError::from)?);
+    artifacts.extend(places.page(&artifacts, baselines)?);
     Ok(artifacts)
 }

@@ -6,6 +6,7 @@ mod target;
 use std::path::PathBuf;
 
 use clap::ValueEnum;
+use jiff::civil::Date;
 
 use self::target::{Target, Written, package_version};
 use super::exit::{Exit, Failure};
@@ -13,8 +14,8 @@ use super::output::Output;
 use super::{Format, Global, context, previous};
 use crate::catalogue::Catalogue;
 use crate::diag::has_errors;
-use crate::emit::layout::Layout;
-use crate::generate::{Job, Selection};
+use crate::emit::layout::{Layout, PackageHead};
+use crate::generate::{Job, Selection, plan_sha256};
 use crate::plan::{EVERYONE, Plan};
 use crate::vendor::nearest;
 
@@ -68,6 +69,10 @@ enum LayoutName {
     Clients,
     /// The root folder of a Linux system for each role.
     Rootfs,
+    /// An Ansible role for each role, which places the Linux files, and a playbook.
+    Ansible,
+    /// A folder for `fleetctl gitops`: profiles and scripts of each role.
+    Fleet,
 }
 
 pub(super) fn run(arguments: &Arguments, global: &Global, output: &mut Output) -> Result<Exit, Failure> {
@@ -97,15 +102,15 @@ pub(super) fn run(arguments: &Arguments, global: &Global, output: &mut Output) -
         selection: &selection,
         previous: Some(&previous),
     };
-    let (outcome, written) = Target::choose(arguments, &plan)?.write(&job)?;
+    let (outcome, written) = Target::choose(arguments)?.write(&job)?;
     match written {
         Written::Differing(folder, differing) => report::check(&folder, &outcome, &differing, output),
-        Written::Nothing => report::written(&outcome, None, &catalogue, global, output),
+        Written::Nothing => report::written(&outcome, None, &selection.layout, &catalogue, global, output),
         Written::At(path, packages) => {
             for package in packages {
                 output.talk(&format!("{}\n", package.display()));
             }
-            report::written(&outcome, Some(&path), &catalogue, global, output)
+            report::written(&outcome, Some(&path), &selection.layout, &catalogue, global, output)
         }
     }
 }
@@ -119,9 +124,66 @@ fn selection(arguments: &Arguments, plan: &Plan, catalogue: &Catalogue) -> Resul
         }
         _ => Ok(name.clone()),
     };
+    let client = known("client", &arguments.client, catalogue.clients.iter().map(|client| client.id.as_str()).collect())?;
+    let layout = layout(arguments, plan)?;
+    if client.is_some() && matches!(layout, Layout::Ansible | Layout::Fleet) {
+        let why = "with a part of a role's files, the fleet manager takes back the others: leave `--client` out";
+        return Err(Failure::Usage(why.to_owned()));
+    }
     Ok(Selection {
         role: known("role", &arguments.role, std::iter::once(EVERYONE).chain(plan.roles.keys().map(String::as_str)).collect())?,
-        layout: if arguments.layout == LayoutName::Rootfs || arguments.deb.is_some() { Layout::Root } else { Layout::Clients },
-        client: known("client", &arguments.client, catalogue.clients.iter().map(|client| client.id.as_str()).collect())?,
+        layout,
+        client,
+    })
+}
+
+/// How the files lie. A Fleet server fills in what is known of a person, so profiles for it are spelled for it.
+fn layout(arguments: &Arguments, plan: &Plan) -> Result<Layout, Failure> {
+    if arguments.deb.is_some() {
+        return match arguments.layout {
+            LayoutName::Clients | LayoutName::Rootfs => Ok(Layout::Package(package_head(arguments, plan)?)),
+            LayoutName::Ansible | LayoutName::Fleet => {
+                Err(Failure::Usage("a Debian package has a layout of its own: leave `--layout` out".to_owned()))
+            }
+        };
+    }
+    Ok(match arguments.layout {
+        LayoutName::Clients => Layout::Clients,
+        LayoutName::Rootfs => Layout::Root,
+        LayoutName::Ansible => Layout::Ansible,
+        LayoutName::Fleet => {
+            let mdm = plan.everyone.get("delivery").and_then(|delivery| delivery.value.as_map()?.get("mdm")?.as_text());
+            match mdm.filter(|mdm| !["fleet", "generic"].contains(mdm)) {
+                None => Layout::Fleet,
+                Some(other) => {
+                    return Err(Failure::Usage(format!(
+                        "the plan spells what is known of a person for `{other}`: say `delivery: {{ mdm: fleet }}` in it"
+                    )));
+                }
+            }
+        }
+    })
+}
+
+/// The day of packages whose plan does not say when it was decided.
+const UNDECIDED: Date = jiff::civil::date(2000, 1, 1);
+
+/// What the packages say of themselves.
+fn package_head(arguments: &Arguments, plan: &Plan) -> Result<PackageHead, Failure> {
+    let text = |key: &str, field: Option<&str>| {
+        let value = &plan.everyone.get(key)?.value;
+        let value = field.map_or(Some(value), |field| value.as_map()?.get(field))?;
+        value.as_text().or_else(|| value.as_list()?.first()?.as_text())
+    };
+    let decided = text("decided", Some("date"));
+    let version = arguments.deb_version.clone().or_else(|| Some(decided?.replace('-', ".")));
+    Ok(PackageHead {
+        organisation: text("organisation", None).unwrap_or_default().to_owned(),
+        domain: text("domains", None).unwrap_or_default().to_owned(),
+        version: version.ok_or_else(|| {
+            Failure::Usage("the plan does not say when it was decided: give the packages a version with --deb-version".to_owned())
+        })?,
+        date: decided.and_then(|date| date.parse().ok()).unwrap_or(UNDECIDED),
+        plan_sha256: plan_sha256(plan),
     })
 }

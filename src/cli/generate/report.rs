@@ -10,6 +10,7 @@ use super::super::output::Output;
 use super::super::{Format, Global};
 use crate::catalogue::Catalogue;
 use crate::diag::Level;
+use crate::emit::layout::Layout;
 use crate::generate::Outcome;
 
 /// Says whether a folder is up to date.
@@ -37,6 +38,7 @@ const SHOWN_ROLES: usize = 20;
 pub(super) fn written(
     outcome: &Outcome,
     written: Option<&Path>,
+    layout: &Layout,
     catalogue: &Catalogue,
     global: &Global,
     output: &mut Output,
@@ -92,15 +94,28 @@ pub(super) fn written(
     ));
     if written.is_some() {
         line(format_args!("\nNext:"));
-        line(format_args!("  duties.md: hand it to those who run servers and gateways; clients alone do not keep this plan."));
-        for client in catalogue
-            .clients
-            .iter()
-            .filter(|client| outcome.roles.iter().any(|role| role.clients.contains(&client.id) && role.files > 0))
-        {
-            line(format_args!("  {}: {}", client.name, client.next));
+        for step in next(outcome, layout, catalogue) {
+            line(format_args!("  {step}"));
         }
     }
     output.data(&screen)?;
     Ok(Exit::Fine)
+}
+
+/// What the admin does with the files.
+fn next(outcome: &Outcome, layout: &Layout, catalogue: &Catalogue) -> Vec<String> {
+    let duties = "duties.md: hand it to those who run servers and gateways; clients alone do not keep this plan.".to_owned();
+    match layout {
+        Layout::Clients => {
+            let has = |id: &String| outcome.roles.iter().any(|role| role.clients.contains(id) && role.files > 0);
+            let clients = catalogue.clients.iter().filter(|client| has(&client.id));
+            std::iter::once(duties).chain(clients.map(|client| format!("{}: {}", client.name, client.next))).collect()
+        }
+        Layout::Root => vec![duties],
+        Layout::Ansible | Layout::Fleet => vec![duties, "README.md: it says how this folder is rolled out.".to_owned()],
+        Layout::Package(_) => vec![
+            "Install each package on the computers of its role; its README.Debian says what is left to do there.".to_owned(),
+            "Generate without --deb as well: duties.md and the files of other systems are in no package.".to_owned(),
+        ],
+    }
 }

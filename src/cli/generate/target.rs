@@ -4,9 +4,10 @@ use std::path::{Path, PathBuf};
 
 use super::super::exit::Failure;
 use super::Arguments;
+use crate::emit::RoleError;
+use crate::emit::layout::{Layout, LayoutError};
 use crate::generate::{GenerateError, Job, Outcome, generate};
-use crate::out::{Comparison, DebFolder, Nowhere, OutError, PackageHead, Sink, Staging, TarFile, ZipFile};
-use crate::plan::Plan;
+use crate::out::{Comparison, DebFolder, Nowhere, OutError, Sink, Staging, TarFile, ZipFile};
 
 /// Where the artifacts go.
 pub(super) enum Target {
@@ -17,7 +18,7 @@ pub(super) enum Target {
     /// One tar file.
     Tar(PathBuf),
     /// A folder of Debian packages.
-    Packages(PathBuf, PackageHead),
+    Packages(PathBuf),
     /// Nowhere: what would be written is only counted.
     Nowhere,
     /// Nowhere: what would be written is compared with this folder.
@@ -36,12 +37,12 @@ pub(super) enum Written {
 
 impl Target {
     /// What the arguments say.
-    pub(super) fn choose(arguments: &Arguments, plan: &Plan) -> Result<Self, Failure> {
+    pub(super) fn choose(arguments: &Arguments) -> Result<Self, Failure> {
         Ok(match arguments {
             Arguments { dry_run: true, .. } => Self::Nowhere,
             Arguments { zip: Some(path), .. } => Self::Zip(path.clone()),
             Arguments { tar: Some(path), .. } => Self::Tar(path.clone()),
-            Arguments { deb: Some(folder), .. } => Self::Packages(folder.clone(), package_head(arguments, plan)?),
+            Arguments { deb: Some(folder), .. } => Self::Packages(folder.clone()),
             Arguments { check: true, .. } => Self::Compared(folder(arguments)?),
             _ => Self::Folder(folder(arguments)?),
         })
@@ -63,7 +64,10 @@ impl Target {
                 let (outcome, ()) = fill(job, TarFile::begin(&path), TarFile::commit)?;
                 Ok((outcome, Written::At(path, Vec::new())))
             }
-            Self::Packages(folder, head) => {
+            Self::Packages(folder) => {
+                let Layout::Package(head) = job.selection.layout.clone() else {
+                    unreachable!("packages are chosen together with their layout");
+                };
                 let (outcome, packages) = fill(job, Ok(DebFolder::begin(&folder, head)), DebFolder::commit)?;
                 if packages.is_empty() {
                     let none = "no role of this plan has a file for Linux: there is nothing to pack";
@@ -109,27 +113,13 @@ fn folder(arguments: &Arguments) -> Result<PathBuf, Failure> {
     }
 }
 
-fn package_head(arguments: &Arguments, plan: &Plan) -> Result<PackageHead, Failure> {
-    let text = |key: &str, field: Option<&str>| {
-        let value = &plan.everyone.get(key)?.value;
-        let value = field.map_or(Some(value), |field| value.as_map()?.get(field))?;
-        value.as_text().or_else(|| value.as_list()?.first()?.as_text())
-    };
-    let decided = || text("decided", Some("date")).map(|date| date.replace('-', "."));
-    let version = arguments.deb_version.clone().or_else(decided);
-    Ok(PackageHead {
-        organisation: text("organisation", None).unwrap_or_default().to_owned(),
-        domain: text("domains", None).unwrap_or_default().to_owned(),
-        version: version.ok_or_else(|| {
-            Failure::Usage("the plan does not say when it was decided: give the packages a version with --deb-version".to_owned())
-        })?,
-    })
-}
-
 fn failed(error: GenerateError) -> Failure {
     match error {
         GenerateError::Findings(findings) => Failure::Findings(findings),
         GenerateError::Out(error) => surroundings(error),
+        GenerateError::Emit { source: RoleError::Layout(error @ LayoutError::Variable { .. }), .. } => {
+            Failure::Refused(Box::new(error))
+        }
         error @ GenerateError::Emit { .. } => Failure::Bug(Box::new(error)),
     }
 }
