@@ -15,17 +15,24 @@ use crate::baseline::{CheckedBaseline, Checker, UserSpelling, check_versions, fi
 use crate::baselines::Baselines;
 use crate::catalogue::Catalogue;
 use crate::diag::{Code, Finding, Level, has_errors};
+use crate::emit::coverage::CoverageTable;
 use crate::emit::duties::{DutyList, Head};
 use crate::emit::layout::{LaidOut, Layout, LayoutError, Placed, Places};
 use crate::emit::manifest::{MANIFEST_VERSION, Manifest, ManifestFile, PlanSum, Tool};
+use crate::emit::notices::{NOTICES, NoticeBook};
 use crate::emit::outlook::Previous;
 use crate::emit::{Artifact, Identity, RoleError, gateway, places, render_role};
 use crate::out::{OutError, Sink};
 use crate::parallel::in_order;
 use crate::plan::{CheckOutcome, CheckRun, Decided, EVERYONE, Plan, RoleAnswers, answers_of, holds};
+use crate::review::paper::{Paper, Sums};
+use crate::review::{Dossier, Language, LanguageError, ORIGINAL, PageError, html};
 use crate::sum::{hexadecimal, sha256};
 use crate::value::Value;
 use crate::vendor::Schemas;
+
+/// The page for the person who signs.
+const REVIEW: &str = "review.html";
 
 /// What is chosen of a plan.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -99,6 +106,8 @@ pub struct Outcome {
     pub files: usize,
     /// How many bytes.
     pub bytes: usize,
+    /// What a reader needs to accept it.
+    pub paper: Paper,
 }
 
 /// Why a run made nothing.
@@ -115,6 +124,12 @@ pub enum GenerateError {
         /// What the emitter said.
         source: RoleError,
     },
+    /// The templates or words of the papers are damaged.
+    #[error(transparent)]
+    Page(#[from] PageError),
+    /// The words of the papers are damaged.
+    #[error(transparent)]
+    Language(#[from] LanguageError),
     /// The surroundings failed.
     #[error(transparent)]
     Out(#[from] OutError),
@@ -149,6 +164,8 @@ pub fn generate(job: &Job<'_>, sink: &mut dyn Sink) -> Result<Outcome, GenerateE
     let mut run = CheckRun::new(job.plan, job.catalogue, job.today);
     let mut writer = Writer { sink, files: Vec::new(), bytes: 0, decisions: BTreeSet::new() };
     let mut duties = DutyList::default();
+    let mut dossier = Dossier::new(job.catalogue);
+    let mut coverage = CoverageTable::default();
     let (mut roles, mut laid_out) = (Vec::new(), Vec::new());
     let everyone = answers_of(job.plan, None, job.catalogue, job.today);
     findings.extend(check_versions(&everyone, job.schemas));
@@ -168,13 +185,16 @@ pub fn generate(job: &Job<'_>, sink: &mut dyn Sink) -> Result<Outcome, GenerateE
         decided: ["by", "date", "review"].map(|field| everyone.value("decided", Some(field)).and_then(Value::as_text)),
     };
     let [_, decided, _] = head.decided;
+    let book = NoticeBook::new(job.catalogue, job.baselines);
+    let book = book.map_err(|source| GenerateError::Emit { role: EVERYONE.to_owned(), source: source.into() })?;
     let all: Vec<Option<&str>> = job.plan.all_roles().collect();
     let for_all = |source: LayoutError| GenerateError::Emit { role: EVERYONE.to_owned(), source: source.into() };
     let places = Places::load(job.baselines).map_err(|source| for_all(source.into()))?;
     let work = |checker: &mut Checker<'_, '_>, role: Option<&str>| {
         let answers = answers_of(job.plan, role, job.catalogue, job.today);
         let identity = Identity { organisation, domain, role: answers.name(), decided };
-        let made = job.selection.takes(answers.name()).then(|| RoleWork::new(job, &answers, checker, &identity, &places));
+        let papers = Papers { book: &book, places: &places };
+        let made = job.selection.takes(answers.name()).then(|| RoleWork::new(job, &answers, checker, &identity, papers));
         (answers, made)
     };
     in_order(
@@ -190,14 +210,7 @@ pub fn generate(job: &Job<'_>, sink: &mut dyn Sink) -> Result<Outcome, GenerateE
             }
             let name = answers.name();
             let artifacts = artifacts.map_err(|source| GenerateError::Emit { role: name.to_owned(), source })?;
-            let (mut files, mut of_clients) = (0, 0);
-            for (Placed { path, artifact }, sum) in artifacts {
-                let folders = artifact.path.rmatch_indices('/').map(|(end, _)| &artifact.path[..=end]);
-                let known = std::iter::once(artifact.path.as_str()).chain(folders).find_map(|path| decisions.get(path));
-                of_clients += usize::from(known.is_some());
-                files += 1;
-                writer.role_file(name, path, &artifact, sum, known.cloned().unwrap_or_default())?;
-            }
+            let (files, of_clients) = writer.role(name, artifacts, &decisions)?;
             laid_out.push((name.to_owned(), of_clients));
             roles.push(RoleOutcome {
                 role: name.to_owned(),
@@ -207,7 +220,9 @@ pub fn generate(job: &Job<'_>, sink: &mut dyn Sink) -> Result<Outcome, GenerateE
                 duties: baseline.duties.len(),
                 files,
             });
-            duties.add(name, &baseline.duties, &baseline.gaps, job.catalogue);
+            dossier.add(&answers, &baseline);
+            coverage.add(&answers, &baseline, job.catalogue);
+            duties.add(name, &baseline, job.catalogue);
             Ok(())
         },
     )?;
@@ -218,6 +233,7 @@ pub fn generate(job: &Job<'_>, sink: &mut dyn Sink) -> Result<Outcome, GenerateE
         return Err(GenerateError::Findings(findings));
     }
     let page = duties.render(&head, job.catalogue, &checks);
+    writer.paper("coverage.csv", &coverage.render(job.catalogue))?;
     writer.paper("duties.md", page.as_bytes())?;
     let laid_out: Vec<LaidOut<'_>> = laid_out.iter().map(|(role, files)| LaidOut { role, files: *files }).collect();
     for artifact in job.selection.layout.frame(&laid_out, job.baselines).map_err(for_all)? {
@@ -228,12 +244,15 @@ pub fn generate(job: &Job<'_>, sink: &mut dyn Sink) -> Result<Outcome, GenerateE
             writer.paper(&artifact.path, &artifact.bytes)?;
         }
     }
+    let plan_sum = plan_sha256(job.plan);
+    let paper = Paper::new(&dossier, job, &checks, writer.sums(plan_sum.clone(), job.baselines.sha256()));
+    writer.paper(REVIEW, html(&paper, &Language::load(ORIGINAL, job.baselines)?, job.baselines)?.as_bytes())?;
     let versions = everyone.value("versions", None).and_then(Value::as_map);
     let manifest = Manifest {
         version: MANIFEST_VERSION,
         tool: Tool::THIS,
-        plan: PlanSum { organisation: organisation.to_owned(), sha256: plan_sha256(job.plan) },
-        content_sha256: job.baselines.sha256(),
+        plan: PlanSum { organisation: organisation.to_owned(), sha256: plan_sum },
+        content_sha256: paper.sums.content.clone(),
         versions: versions.into_iter().flatten().map(|(client, version)| (client.clone(), version.to_string())).collect(),
         selection: job.selection.describe(),
         files: Vec::new(),
@@ -242,7 +261,14 @@ pub fn generate(job: &Job<'_>, sink: &mut dyn Sink) -> Result<Outcome, GenerateE
     let mut checks = checks;
     checks.findings.retain(|finding| finding.level != Level::Error);
     checks.findings.extend(findings);
-    Ok(Outcome { checks, roles, files, bytes })
+    Ok(Outcome { checks, roles, files, bytes, paper })
+}
+
+/// What is the same for all roles and goes into their files.
+#[derive(Clone, Copy)]
+struct Papers<'a> {
+    book: &'a NoticeBook<'a>,
+    places: &'a Places,
 }
 
 /// What gateways are given, by the answers of everyone.
@@ -276,21 +302,26 @@ impl RoleWork {
         answers: &RoleAnswers,
         checker: &mut Checker<'_, '_>,
         identity: &Identity<'_>,
-        places: &Places,
+        papers: Papers<'_>,
     ) -> Self {
         let (baseline, findings) = baseline_of(job, answers, checker);
-        let artifacts = if has_errors(&findings) {
-            Ok(Vec::new())
-        } else {
-            render_role(&baseline.settings, identity, job.baselines, job.previous, places)
-                .and_then(|artifacts| Ok(job.selection.layout.lay_out(identity.role, artifacts, places, job.baselines)?))
+        let render = || {
+            let mut artifacts = render_role(&baseline.settings, identity, job.baselines, job.previous, papers.places)?;
+            // A notice says everything that holds for a person; of one client alone it would say too little.
+            if job.selection.client.is_none() {
+                artifacts.extend(papers.book.render(answers, &baseline)?);
+            }
+            Ok(job.selection.layout.lay_out(identity.role, artifacts, papers.places, job.baselines)?)
         };
+        let artifacts = if has_errors(&findings) { Ok(Vec::new()) } else { render() };
         let with_sum = |placed: Placed| {
             let sum = sha256(&placed.artifact.bytes);
             (placed, sum)
         };
         let artifacts = artifacts.map(|artifacts| artifacts.into_iter().map(with_sum).collect());
-        Self { decisions: decisions_by_file(&baseline), baseline, findings, artifacts }
+        let mut decisions = decisions_by_file(&baseline);
+        decisions.insert(NOTICES.to_owned(), papers.book.decisions(answers));
+        Self { baseline, findings, artifacts, decisions }
     }
 }
 
@@ -338,24 +369,12 @@ pub fn plan_sha256(plan: &Plan) -> String {
     let mut digest = Sha256::new();
     let mut add = |name: &str, answers: &BTreeMap<String, Decided>| {
         let answers: serde_json::Map<String, serde_json::Value> =
-            answers.iter().map(|(key, decided)| (key.clone(), canonical(&decided.value))).collect();
+            answers.iter().map(|(key, decided)| (key.clone(), decided.value.to_json())).collect();
         digest.update(json!([name, answers]).to_string().as_bytes());
     };
     add(EVERYONE, &plan.everyone);
     plan.roles.iter().for_each(|(name, answers)| add(name, answers));
     hexadecimal(&digest.finalize())
-}
-
-fn canonical(value: &Value) -> serde_json::Value {
-    match value {
-        Value::Flag(flag) => json!(flag),
-        Value::Number(number) => json!(number),
-        Value::Text(text) => json!(text),
-        Value::List(items) => items.iter().map(canonical).collect(),
-        Value::Map(entries) => {
-            serde_json::Value::Object(entries.iter().map(|(key, value)| (key.clone(), canonical(value))).collect())
-        }
-    }
 }
 
 /// Puts files into the sink and keeps the list of them.
@@ -367,6 +386,23 @@ struct Writer<'a> {
 }
 
 impl Writer<'_> {
+    /// Writes the files of a role; gives their number, and how many of them come from decisions.
+    fn role(
+        &mut self,
+        role: &str,
+        files: Vec<(Placed, String)>,
+        decisions: &BTreeMap<String, BTreeSet<String>>,
+    ) -> Result<(usize, usize), OutError> {
+        let (number, mut decided) = (files.len(), 0);
+        for (Placed { path, artifact }, sum) in files {
+            let folders = artifact.path.rmatch_indices('/').map(|(end, _)| &artifact.path[..=end]);
+            let known = std::iter::once(artifact.path.as_str()).chain(folders).find_map(|path| decisions.get(path));
+            decided += usize::from(known.is_some());
+            self.role_file(role, path, &artifact, sum, known.cloned().unwrap_or_default())?;
+        }
+        Ok((number, decided))
+    }
+
     fn role_file(
         &mut self,
         role: &str,
@@ -390,6 +426,16 @@ impl Writer<'_> {
         let (path, decisions) = (path.to_owned(), self.shared(BTreeSet::new()));
         self.files.push(ManifestFile { path, sha256: sha256(bytes), bytes: bytes.len(), role: None, client: None, decisions });
         Ok(())
+    }
+
+    /// The sums that the paper states: of the plan, the content, and the lines of `SHA256SUMS` so far.
+    fn sums(&mut self, plan: String, content: String) -> Sums {
+        self.files.sort_by(|a, b| a.path.cmp(&b.path));
+        let mut digest = Sha256::new();
+        for file in &self.files {
+            digest.update(format!("{}  {}\n", file.sha256, file.path));
+        }
+        Sums { plan, content, files: hexadecimal(&digest.finalize()), lines: self.files.len() }
     }
 
     /// One copy of equal sets: most roles have the same decisions behind a file.

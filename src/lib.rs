@@ -12,6 +12,7 @@ pub mod diag;
 pub mod emit;
 pub mod generate;
 pub mod out;
+pub mod overlay;
 pub mod parallel;
 pub mod plan;
 pub mod review;

@@ -113,6 +113,7 @@ impl Run<'_> {
             name: rule.name.clone(),
             value,
             lock: self.lock(rule),
+            security: rule.kind == SettingKind::Security,
             personal: template.is_personal(),
             trails: vec![trail],
         };
@@ -145,6 +146,7 @@ impl Run<'_> {
                 if let Some(value) = united {
                     known.setting.value = value;
                     known.setting.lock = known.setting.lock.min(setting.lock);
+                    known.setting.security |= setting.security;
                     known.setting.personal |= setting.personal;
                     known.setting.trails.extend(setting.trails);
                 } else {

@@ -7,6 +7,7 @@
 mod answers;
 mod checks;
 mod holds;
+mod insert;
 mod needs;
 mod read;
 mod schema;
@@ -25,6 +26,7 @@ use jiff::civil::Date;
 pub use answers::{Given, Origin, RoleAnswers, answers_of};
 pub use checks::{AcceptedCheck, CheckOutcome, CheckRun};
 pub use holds::holds;
+pub use insert::insert;
 pub use needs::{Cause, causes_in_words};
 pub use read::read_plan;
 pub use schema::json_schema;

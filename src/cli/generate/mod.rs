@@ -8,10 +8,11 @@ use std::path::PathBuf;
 use clap::ValueEnum;
 use jiff::civil::Date;
 
+pub(super) use self::target::failed;
 use self::target::{Target, Written, package_version};
 use super::exit::{Exit, Failure};
 use super::output::Output;
-use super::{Format, Global, context, previous};
+use super::{Global, context, previous};
 use crate::catalogue::Catalogue;
 use crate::diag::has_errors;
 use crate::emit::layout::{Layout, PackageHead};
@@ -76,9 +77,7 @@ enum LayoutName {
 }
 
 pub(super) fn run(arguments: &Arguments, global: &Global, output: &mut Output) -> Result<Exit, Failure> {
-    if output.format() == Format::Sarif {
-        return Err(Failure::Usage("`generate` prints text or JSON; SARIF is for `check`".to_owned()));
-    }
+    context::text_or_json("generate", output)?;
     let baselines = context::baselines(global)?;
     let catalogue = context::catalogue(&baselines)?;
     let schemas = context::schemas(&baselines)?;

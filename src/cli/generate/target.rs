@@ -113,10 +113,12 @@ fn folder(arguments: &Arguments) -> Result<PathBuf, Failure> {
     }
 }
 
-fn failed(error: GenerateError) -> Failure {
+/// What a run that made nothing ends with.
+pub(in crate::cli) fn failed(error: GenerateError) -> Failure {
     match error {
         GenerateError::Findings(findings) => Failure::Findings(findings),
         GenerateError::Out(error) => surroundings(error),
+        error @ (GenerateError::Page(_) | GenerateError::Language(_)) => Failure::Surroundings(Box::new(error)),
         GenerateError::Emit { source: RoleError::Layout(error @ LayoutError::Variable { .. }), .. } => {
             Failure::Refused(Box::new(error))
         }
