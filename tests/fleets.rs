@@ -1,7 +1,7 @@
 //! What fleet managers take: Ansible runs its roles against a throwaway root folder and lints them; a Fleet folder is read by
 //! `PyYAML` and held against the rules that `fleetctl gitops` has for its files. No Fleet server was asked.
 //!
-//! Ansible is that of `target/ansible`, which `scripts/test` makes, or else the one on the path.
+//! Ansible is that of the folder `GROUNDPLAN_ANSIBLE`, which `scripts/test` fills, or else the one on the path.
 
 #![cfg(unix)]
 #![expect(clippy::unwrap_used, reason = "a test stops where something fails")]
@@ -32,10 +32,12 @@ fn files(folder: &Path) -> BTreeMap<String, (u32, Vec<u8>)> {
 
 /// A program of Ansible, with a home of its own.
 fn ansible(program: &str, home: &Path) -> Command {
-    let own = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/ansible/bin");
-    let path = std::env::var("PATH").unwrap_or_default();
-    let mut command = Command::new(if own.join(program).exists() { own.join(program) } else { PathBuf::from(program) });
-    command.env("PATH", format!("{}:{path}", own.display())).env("ANSIBLE_HOME", home.join("ansible")).env("HOME", home);
+    let own = std::env::var_os("GROUNDPLAN_ANSIBLE").map(|folder| Path::new(&folder).join("bin"));
+    let path: Vec<PathBuf> =
+        own.into_iter().chain(std::env::split_paths(&std::env::var_os("PATH").unwrap_or_default())).collect();
+    let found = path.iter().map(|folder| folder.join(program)).find(|file| file.exists());
+    let mut command = Command::new(found.unwrap_or_else(|| PathBuf::from(program)));
+    command.env("PATH", std::env::join_paths(path).unwrap()).env("ANSIBLE_HOME", home.join("ansible")).env("HOME", home);
     command.envs([("ANSIBLE_NOCOLOR", "1"), ("NO_COLOR", "1"), ("ANSIBLE_PIPELINING", "1")]);
     command
 }
@@ -113,6 +115,9 @@ fn ansible_places_the_files_changes_nothing_twice_and_takes_back_what_is_gone() 
     assert_eq!(computer.placed(), BTreeMap::new(), "a check wrote something");
     computer.run("old", "control-room", &[]);
     assert_eq!(computer.placed(), old);
+    for (folder, (mode, _)) in tree(&computer.at("root")).iter().filter(|(name, _)| computer.at("root").join(name).is_dir()) {
+        assert_eq!(mode & 0o7777, 0o755, "{folder}");
+    }
     assert_eq!(computer.run("old", "control-room", &[]).0, 0, "the second run changed something");
 
     // A change by hand goes; a changed plan changes only what differs.

@@ -67,10 +67,10 @@ pub(super) fn frame(roles: &[LaidOut<'_>], baselines: &Baselines) -> Result<Vec<
     Ok(vec![Artifact::data("README.md", page), Artifact::data("playbook.yml", plays)])
 }
 
-/// Which files and folders the role places. The first step below the root folder belongs to the system.
+/// Which files the role places, and the folders they lie in; Ansible makes what is missing above a folder.
 fn variables(id: &str, files: &[(String, Artifact)]) -> String {
     let folders: BTreeSet<String> =
-        files.iter().flat_map(|(path, _)| path.match_indices('/').skip(1).map(|(end, _)| format!("/{}", &path[..end]))).collect();
+        files.iter().filter_map(|(path, _)| path.rsplit_once('/')).map(|(folder, _)| format!("/{folder}")).collect();
     let mut listed: Vec<_> =
         files.iter().map(|(path, artifact)| (format!("/{path}"), if artifact.executable { "0755" } else { "0644" })).collect();
     listed.sort();
