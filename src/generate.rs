@@ -17,7 +17,7 @@ use crate::catalogue::Catalogue;
 use crate::diag::{Code, Finding, Level, has_errors};
 use crate::emit::coverage::CoverageTable;
 use crate::emit::duties::{DutyList, Head};
-use crate::emit::layout::{Layout, Places, PlacesError};
+use crate::emit::layout::{LaidOut, Layout, LayoutError, Placed, Places};
 use crate::emit::manifest::{MANIFEST_VERSION, Manifest, ManifestFile, PlanSum, Tool};
 use crate::emit::notices::{NOTICES, NoticeBook};
 use crate::emit::outlook::Previous;
@@ -55,9 +55,7 @@ impl Selection {
     pub fn describe(&self) -> Option<String> {
         let parts = [("role", &self.role), ("client", &self.client)];
         let mut parts: Vec<String> = parts.iter().filter_map(|(what, name)| Some(format!("{what} {}", name.as_ref()?))).collect();
-        if self.layout == Layout::Root {
-            parts.push("root folders".to_owned());
-        }
+        parts.extend(self.layout.describe().map(str::to_owned));
         (!parts.is_empty()).then(|| parts.join(", "))
     }
 }
@@ -182,7 +180,7 @@ pub fn generate(job: &Job<'_>, sink: &mut dyn Sink) -> Result<Outcome, GenerateE
     let mut duties = DutyList::default();
     let mut dossier = Dossier::new(job.catalogue);
     let mut coverage = CoverageTable::default();
-    let mut roles = Vec::new();
+    let (mut roles, mut laid_out) = (Vec::new(), Vec::new());
     let everyone = answers_of(job.plan, None, job.catalogue, job.today);
     findings.extend(check_versions(&everyone, job.schemas));
     if has_errors(&findings) {
@@ -203,7 +201,8 @@ pub fn generate(job: &Job<'_>, sink: &mut dyn Sink) -> Result<Outcome, GenerateE
     let book = NoticeBook::new(job.catalogue, job.baselines);
     let book = book.map_err(|source| GenerateError::Emit { role: EVERYONE.to_owned(), source: source.into() })?;
     let all: Vec<Option<&str>> = job.plan.all_roles().collect();
-    let places = load_places(job)?;
+    let for_all = |source: LayoutError| GenerateError::Emit { role: EVERYONE.to_owned(), source: source.into() };
+    let places = Places::load(job.baselines).map_err(|source| for_all(source.into()))?;
     let known = Known {
         baselines: job.baselines,
         schemas: job.schemas,
@@ -231,7 +230,8 @@ pub fn generate(job: &Job<'_>, sink: &mut dyn Sink) -> Result<Outcome, GenerateE
             }
             let name = answers.name();
             let artifacts = artifacts.map_err(|source| GenerateError::Emit { role: name.to_owned(), source })?;
-            let files = writer.role(name, artifacts, &decisions, job.selection.layout, &places)?;
+            let (files, of_clients) = writer.role(name, artifacts, &decisions)?;
+            laid_out.push((name.to_owned(), of_clients));
             roles.push(RoleOutcome::new(name, &baseline, files));
             dossier.add(&answers, &baseline);
             coverage.add(&answers, &baseline, job.catalogue);
@@ -248,6 +248,10 @@ pub fn generate(job: &Job<'_>, sink: &mut dyn Sink) -> Result<Outcome, GenerateE
     let page = duties.render(&head, job.catalogue, &checks);
     writer.paper("coverage.csv", &coverage.render(job.catalogue))?;
     writer.paper("duties.md", page.as_bytes())?;
+    let laid_out: Vec<LaidOut<'_>> = laid_out.iter().map(|(role, files)| LaidOut { role, files: *files }).collect();
+    for artifact in job.selection.layout.frame(&laid_out, job.baselines).map_err(for_all)? {
+        writer.paper(&artifact.path, &artifact.bytes)?;
+    }
     if *job.selection == Selection::default() {
         for artifact in gateway_files(job, &everyone)? {
             writer.paper(&artifact.path, &artifact.bytes)?;
@@ -271,11 +275,6 @@ pub fn generate(job: &Job<'_>, sink: &mut dyn Sink) -> Result<Outcome, GenerateE
     checks.findings.retain(|finding| finding.level != Level::Error);
     checks.findings.extend(findings);
     Ok(Outcome { checks, roles, files, bytes, paper })
-}
-
-fn load_places(job: &Job<'_>) -> Result<Places, GenerateError> {
-    Places::load(job.baselines)
-        .map_err(|source| GenerateError::Emit { role: EVERYONE.to_owned(), source: PlacesError::from(source).into() })
 }
 
 /// What is the same for all roles and goes into their files.
@@ -306,7 +305,7 @@ struct RoleWork {
     baseline: CheckedBaseline,
     findings: Vec<Finding>,
     /// Each artifact with its SHA-256; none when there are errors.
-    artifacts: Result<Vec<(Artifact, String)>, RoleError>,
+    artifacts: Result<Vec<(Placed, String)>, RoleError>,
     decisions: BTreeMap<String, BTreeSet<String>>,
 }
 
@@ -325,12 +324,12 @@ impl RoleWork {
             if job.selection.client.is_none() {
                 artifacts.extend(papers.book.render(answers, &baseline)?);
             }
-            Ok(artifacts)
+            Ok(job.selection.layout.lay_out(identity.role, artifacts, papers.known.places, job.baselines)?)
         };
         let artifacts = if has_errors(&findings) { Ok(Vec::new()) } else { render() };
-        let with_sum = |artifact: Artifact| {
-            let sum = sha256(&artifact.bytes);
-            (artifact, sum)
+        let with_sum = |placed: Placed| {
+            let sum = sha256(&placed.artifact.bytes);
+            (placed, sum)
         };
         let artifacts = artifacts.map(|artifacts| artifacts.into_iter().map(with_sum).collect());
         let mut decisions = decisions_by_file(&baseline, job.baselines, papers.known.delivery);
@@ -387,7 +386,7 @@ fn decisions_by_file(
 }
 
 /// The SHA-256 of the plan's answers as canonical JSON, a role at a time.
-fn plan_sha256(plan: &Plan) -> String {
+pub fn plan_sha256(plan: &Plan) -> String {
     let mut digest = Sha256::new();
     let mut add = |name: &str, answers: &BTreeMap<String, Decided>| {
         let answers: serde_json::Map<String, serde_json::Value> =
@@ -408,41 +407,34 @@ struct Writer<'a> {
 }
 
 impl Writer<'_> {
-    /// Writes the files of a role where the layout has them; gives their number.
+    /// Writes the files of a role; gives their number, and how many of them come from decisions.
     fn role(
         &mut self,
         role: &str,
-        artifacts: Vec<(Artifact, String)>,
+        files: Vec<(Placed, String)>,
         decisions: &BTreeMap<String, BTreeSet<String>>,
-        layout: Layout,
-        places: &Places,
-    ) -> Result<usize, OutError> {
-        let mut files = 0;
-        for (artifact, sum) in artifacts {
+    ) -> Result<(usize, usize), OutError> {
+        let (number, mut decided) = (files.len(), 0);
+        for (Placed { path, artifact }, sum) in files {
             let folders = artifact.path.rmatch_indices('/').map(|(end, _)| &artifact.path[..=end]);
             let known = std::iter::once(artifact.path.as_str()).chain(folders).find_map(|path| decisions.get(path));
-            let below = match layout {
-                Layout::Clients => Some(artifact.path.clone()),
-                Layout::Root => places.in_root(&artifact.path),
-            };
-            let Some(below) = below else { continue };
-            self.role_file(role, &below, &artifact, sum, known.cloned().unwrap_or_default())?;
-            files += 1;
+            decided += usize::from(known.is_some());
+            self.role_file(role, path, &artifact, sum, known.cloned().unwrap_or_default())?;
         }
-        Ok(files)
+        Ok((number, decided))
     }
 
     fn role_file(
         &mut self,
         role: &str,
-        below: &str,
+        path: String,
         artifact: &Artifact,
         sha256: String,
         decisions: BTreeSet<String>,
     ) -> Result<(), OutError> {
         let client = artifact.path.split_once('/').map(|(folder, _)| folder.to_owned());
         let decisions = self.shared(decisions);
-        let (path, bytes) = (format!("{role}/{below}"), artifact.bytes.len());
+        let bytes = artifact.bytes.len();
         self.sink.put(&path, &artifact.bytes, artifact.executable)?;
         self.bytes += bytes;
         self.files.push(ManifestFile { path, sha256, bytes, role: Some(role.to_owned()), client, decisions });

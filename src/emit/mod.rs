@@ -22,6 +22,7 @@ mod role;
 pub mod thunderbird;
 pub mod workstation;
 mod xml;
+mod yaml;
 
 pub use crate::baseline::Lock;
 pub use artifact::{Artifact, EmitError};

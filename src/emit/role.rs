@@ -1,7 +1,7 @@
 //! All artifacts of one role.
 
 use super::gpo::Share;
-use super::layout::{Places, PlacesError};
+use super::layout::{LayoutError, Places};
 use super::macos::ProfileIdentity;
 use super::{Artifact, Delivery, EmitError, Lock, Windows, browser, gpo, intune, macos, outlook, thunderbird, workstation};
 use crate::baseline::CheckedSetting;
@@ -51,9 +51,9 @@ pub enum RoleError {
     /// A table of the content is damaged.
     #[error(transparent)]
     Table(#[from] SchemaError),
-    /// The page of places cannot be written.
+    /// The files cannot be laid out, or the page of places not be written.
     #[error(transparent)]
-    Places(#[from] PlacesError),
+    Layout(#[from] LayoutError),
 }
 
 /// What is the same for all roles of a run.
@@ -123,7 +123,7 @@ pub fn render_role(
         artifacts.extend(intune::render_profiles(&artifacts, identity));
     }
     artifacts.extend(workstation::render(&parameters, known.baselines)?);
-    artifacts.extend(known.places.page(&artifacts, known.baselines).map_err(PlacesError::from)?);
+    artifacts.extend(known.places.page(&artifacts, known.baselines)?);
     Ok(artifacts)
 }
 

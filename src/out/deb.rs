@@ -1,8 +1,9 @@
-//! Writes one Debian package for each role: the files of the root layout, the same bytes in every run.
+//! Writes one Debian package for each role: the files of its layout, the same bytes in every run.
 //!
 //! A package is an `ar` archive of `debian-binary`, `control.tar.gz` and `data.tar.gz` (deb(5)). Its files are no conffiles
 //! although they lie in `/etc`: a baseline that asks the administrator at each upgrade whether it may win is none, and after
-//! a removal nothing of it is to stay. A computer has one role, so the packages exclude each other.
+//! a removal nothing of it is to stay. A computer has one role, so the packages exclude each other, and apt puts one in the
+//! place of another in one step (Debian Policy 7.6.2).
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -12,17 +13,7 @@ use tar::Builder;
 use super::pending::PendingFile;
 use super::tar::{append, append_folder, compressed};
 use super::{OutError, Sink};
-
-/// What a package says of itself.
-#[derive(Debug, Clone)]
-pub struct PackageHead {
-    /// The organisation, which is also the maintainer.
-    pub organisation: String,
-    /// Its mail domain.
-    pub domain: String,
-    /// The version; a later one must be higher by dpkg's order.
-    pub version: String,
-}
+use crate::emit::layout::PackageHead;
 
 /// Packages in the making; they appear under their names together, when all are complete.
 pub struct DebFolder {
@@ -55,15 +46,11 @@ impl DebFolder {
         if files.is_empty() {
             return Ok(());
         }
-        let name = format!("groundplan-{}", package_word(&self.role));
+        let name = PackageHead::package(&self.role);
         let path = self.folder.join(format!("{name}_{}_all.deb", self.head.version));
         let failed = |e| OutError::io("write", &path, e);
-        if self.pending.iter().any(|file| file.path() == path) {
-            let same = std::io::Error::other("two roles make one package name; rename one");
-            return Err(failed(same));
-        }
         let control = self.control(&name, &files).map_err(failed)?;
-        let data = data(&files).map_err(failed)?;
+        let data = data(&files, self.head.moment()).map_err(failed)?;
         let mut file = PendingFile::begin(&path)?;
         archive(&mut file, &[("debian-binary", b"2.0\n"), ("control.tar.gz", &control), ("data.tar.gz", &data)])
             .map_err(failed)?;
@@ -72,18 +59,21 @@ impl DebFolder {
     }
 
     fn control(&self, name: &str, files: &[(String, Vec<u8>, bool)]) -> std::io::Result<Vec<u8>> {
-        let PackageHead { organisation, domain, version } = &self.head;
+        let PackageHead { organisation, version, .. } = &self.head;
+        let maintainer = self.head.maintainer();
         let kib: usize = files.iter().map(|(_, bytes, _)| bytes.len().div_ceil(1024)).sum();
         let control = format!(
-            "Package: {name}\nVersion: {version}\nArchitecture: all\nMaintainer: {organisation} <postmaster@{domain}>\n\
-             Installed-Size: {kib}\nProvides: groundplan-baseline\nConflicts: groundplan-baseline\nSection: admin\n\
+            "Package: {name}\nVersion: {version}\nArchitecture: all\nMaintainer: {maintainer}\n\
+             Installed-Size: {kib}\nProvides: groundplan-baseline\nConflicts: groundplan-baseline\n\
+             Replaces: groundplan-baseline\nSection: admin\n\
              Priority: optional\nDescription: groupware baseline of {organisation} for the role {}\n\
-             \x20Made by groundplan from the planning decisions of the organisation. The files are replaced\n\
-             \x20by the next version and go with the package; changes by hand are lost.\n",
+             \x20Made by groundplan from the planning decisions of the organisation.\n\
+             \x20The files are replaced by the next version and go with the package;\n\
+             \x20changes by hand are lost.\n",
             self.role
         );
         let mut builder = Builder::new(compressed(Vec::new()));
-        append(&mut builder, "./control", control.as_bytes(), false)?;
+        append(&mut builder, "./control", control.as_bytes(), false, self.head.moment())?;
         builder.into_inner()?.finish()
     }
 }
@@ -96,30 +86,22 @@ impl Sink for DebFolder {
             self.finish_role()?;
             role.clone_into(&mut self.role);
         }
-        // Pages for people stand at the top of a role; a root folder has none.
-        if below.contains('/') {
-            self.files.push((below.to_owned(), bytes.to_vec(), executable));
-        }
+        self.files.push((below.to_owned(), bytes.to_vec(), executable));
         Ok(())
     }
 }
 
-/// A role as a part of a package name: lower case letters, digits, hyphens.
-fn package_word(role: &str) -> String {
-    role.chars().map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '-' }).collect()
-}
-
-fn data(files: &[(String, Vec<u8>, bool)]) -> std::io::Result<Vec<u8>> {
+fn data(files: &[(String, Vec<u8>, bool)], time: u64) -> std::io::Result<Vec<u8>> {
     let mut builder = Builder::new(compressed(Vec::new()));
     let mut folders = BTreeSet::new();
-    append_folder(&mut builder, "./")?;
+    append_folder(&mut builder, "./", time)?;
     for (path, bytes, executable) in files {
         for (end, _) in path.match_indices('/') {
             if folders.insert(&path[..=end]) {
-                append_folder(&mut builder, &format!("./{}", &path[..=end]))?;
+                append_folder(&mut builder, &format!("./{}", &path[..=end]), time)?;
             }
         }
-        append(&mut builder, &format!("./{path}"), bytes, *executable)?;
+        append(&mut builder, &format!("./{path}"), bytes, *executable, time)?;
     }
     builder.into_inner()?.finish()
 }

@@ -16,7 +16,7 @@ mod tar;
 mod zip;
 
 pub use compare::Comparison;
-pub use deb::{DebFolder, PackageHead};
+pub use deb::DebFolder;
 pub use error::OutError;
 pub(crate) use owned::is_plain;
 pub use staging::Staging;

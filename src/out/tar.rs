@@ -59,8 +59,8 @@ impl TarFile {
 impl Sink for TarFile {
     fn put(&mut self, path: &str, bytes: &[u8], executable: bool) -> Result<(), OutError> {
         let appended = match &mut self.builder {
-            Kind::Plain(builder) => append(builder, path, bytes, executable),
-            Kind::Compressed(builder) => append(builder, path, bytes, executable),
+            Kind::Plain(builder) => append(builder, path, bytes, executable, 0),
+            Kind::Compressed(builder) => append(builder, path, bytes, executable, 0),
         };
         appended.map_err(|e| OutError::io("write", &self.path, e))
     }
@@ -72,24 +72,30 @@ pub(super) fn compressed<W: Write>(to: W) -> GzEncoder<W> {
 }
 
 /// Appends one file that belongs to root.
-pub(super) fn append<W: Write>(builder: &mut Builder<W>, path: &str, bytes: &[u8], executable: bool) -> std::io::Result<()> {
-    let mut header = header(EntryType::Regular, if executable { 0o755 } else { 0o644 });
+pub(super) fn append<W: Write>(
+    builder: &mut Builder<W>,
+    path: &str,
+    bytes: &[u8],
+    executable: bool,
+    time: u64,
+) -> std::io::Result<()> {
+    let mut header = header(EntryType::Regular, if executable { 0o755 } else { 0o644 }, time);
     header.set_size(bytes.len() as u64);
     builder.append_data(&mut header, path, bytes)
 }
 
 /// Appends one folder that belongs to root.
-pub(super) fn append_folder<W: Write>(builder: &mut Builder<W>, path: &str) -> std::io::Result<()> {
-    builder.append_data(&mut header(EntryType::Directory, 0o755), path, std::io::empty())
+pub(super) fn append_folder<W: Write>(builder: &mut Builder<W>, path: &str, time: u64) -> std::io::Result<()> {
+    builder.append_data(&mut header(EntryType::Directory, 0o755, time), path, std::io::empty())
 }
 
-fn header(kind: EntryType, mode: u32) -> Header {
+fn header(kind: EntryType, mode: u32, time: u64) -> Header {
     let mut header = Header::new_gnu();
     header.set_entry_type(kind);
     header.set_mode(mode);
     header.set_uid(0);
     header.set_gid(0);
-    header.set_mtime(0);
+    header.set_mtime(time);
     header.set_size(0);
     header
 }

@@ -1,14 +1,16 @@
 //! Where the artifacts of a role go on a computer: the page that says it, and the paths below the root of a Linux system.
 //!
-//! In: `lists/places.tsv` of the content, a row for each artifact and system; a `*` stands for a part of a name. Out: `PLACES.md` with the rows of the files that
-//! a role has, and for an image or package the path of each file below `/`.
+//! In: `lists/places.tsv` of the content, a row for each artifact and system; a `*` stands for a part of a name. Out:
+//! `PLACES.md` with the rows of the files that a role has, and for an image or package the paths of each file below `/`. The
+//! scripts of a shared computer and what they read lie together there (rows of the system `linux-image`); without scripts
+//! nothing reads such a copy, and there is none.
 
 use minijinja::value::Serde;
-use minijinja::{Environment, UndefinedBehavior};
 use serde::Serialize;
 
-use super::Artifact;
+use super::LayoutError;
 use crate::baselines::Baselines;
+use crate::emit::Artifact;
 use crate::vendor::workstation::{LoadError, Row, read_table};
 
 const TABLE: &str = "lists/places.tsv";
@@ -16,27 +18,8 @@ const TEMPLATE: &str = "papers/places.md";
 const PAGE: &str = "PLACES.md";
 /// The system whose places make the root folder.
 const ROOT: &str = "linux";
-
-/// How the files of a role are laid out.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum Layout {
-    /// A folder for each client.
-    #[default]
-    Clients,
-    /// The root folder of a Linux system; what has no place there is left out.
-    Root,
-}
-
-/// The places cannot be read, or not be written down.
-#[derive(Debug, thiserror::Error)]
-pub enum PlacesError {
-    /// The table is damaged.
-    #[error(transparent)]
-    Table(#[from] LoadError),
-    /// The template is wrong.
-    #[error("fill in the page of places")]
-    Page(#[from] minijinja::Error),
-}
+/// The system of what lies beside the scripts in a root folder.
+const IMAGE: &str = "linux-image";
 
 /// The table of places.
 #[derive(Debug, Clone)]
@@ -64,17 +47,24 @@ impl Places {
         Ok(Self(read_table(baselines, TABLE)?))
     }
 
-    /// The path of an artifact below the root of a Linux system, without the leading slash.
-    pub fn in_root(&self, artifact: &str) -> Option<String> {
-        let place = self.rows(artifact).find(|place| place.system == ROOT)?;
-        place.path.strip_prefix('/').map(str::to_owned)
+    /// The artifacts that go to a Linux system, each with its path below the root folder, without the leading slash.
+    pub(super) fn in_root(&self, artifacts: Vec<Artifact>) -> Vec<(String, Artifact)> {
+        let is_script = |artifact: &Artifact| artifact.executable && self.rows(&artifact.path).any(|place| place.system == IMAGE);
+        let has_scripts = artifacts.iter().any(is_script);
+        let mut placed = Vec::new();
+        for artifact in artifacts {
+            let places = self.rows(&artifact.path);
+            let places = places.filter(|place| place.system == ROOT || (has_scripts && place.system == IMAGE));
+            placed.extend(places.filter_map(|place| Some((place.path.strip_prefix('/')?.to_owned(), artifact.clone()))));
+        }
+        placed
     }
 
     /// The page for these artifacts; `None` when no row is about one of them.
     ///
     /// # Errors
     /// What is wrong with the template.
-    pub fn page(&self, artifacts: &[Artifact], baselines: &Baselines) -> Result<Option<Artifact>, minijinja::Error> {
+    pub fn page(&self, artifacts: &[Artifact], baselines: &Baselines) -> Result<Option<Artifact>, LayoutError> {
         let files: Vec<File<'_>> = artifacts
             .iter()
             .map(|artifact| File { artifact: &artifact.path, places: self.rows(&artifact.path).collect() })
@@ -83,10 +73,7 @@ impl Places {
         if files.is_empty() {
             return Ok(None);
         }
-        let mut environment = Environment::new();
-        environment.set_undefined_behavior(UndefinedBehavior::Strict);
-        environment.add_template(TEMPLATE, baselines.text(TEMPLATE).unwrap_or_default())?;
-        let page = environment.get_template(TEMPLATE)?.render(minijinja::context! { files => Serde(files) })?;
+        let page = super::page(TEMPLATE, minijinja::context! { files => Serde(files) }, baselines)?;
         Ok(Some(Artifact::data(PAGE, page)))
     }
 
@@ -109,6 +96,7 @@ fn star<'a>(row: &str, artifact: &'a str) -> Option<&'a str> {
 mod tests {
     use super::{Places, star};
     use crate::baselines::Baselines;
+    use crate::emit::Artifact;
 
     #[test]
     fn a_star_stands_for_a_part_of_one_name() {
@@ -118,8 +106,11 @@ mod tests {
             assert_eq!(star("a/*.xml", other), None, "{other}");
         }
         let places = Places::load(&Baselines::embedded()).unwrap();
-        let placed = places.in_root("thunderbird/isp/example.org.xml");
-        assert_eq!(placed.as_deref(), Some("usr/share/thunderbird/isp/example.org.xml"));
-        assert_eq!(places.in_root("thunderbird/isp/example.org/x.xml"), None);
+        let placed = |artifact: &str| {
+            let placed = places.in_root(vec![Artifact::data(artifact, "")]);
+            placed.into_iter().map(|(path, _)| path).collect::<Vec<_>>()
+        };
+        assert_eq!(placed("thunderbird/isp/example.org.xml"), ["usr/share/thunderbird/isp/example.org.xml"]);
+        assert!(placed("thunderbird/isp/example.org/x.xml").is_empty());
     }
 }
