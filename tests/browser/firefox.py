@@ -119,7 +119,7 @@ def main():
     arguments.add_argument("--visit", nargs="+", default=[], metavar="ADDRESS")
     arguments.add_argument("--limit", type=float, default=120, metavar="SECONDS")
     given = arguments.parse_args()
-    names = sorted(probe.read_names(given.folder))
+    names = sorted(probe.read_names(given.folder, as_root=False))
     try:
         answer = ask(given.folder, given.visit, names, given.limit)
     except probe.Unfair as reason:
