@@ -208,10 +208,16 @@ fn thunderbird_takes_the_policies_of_the_backup_as_those_of_its_file() {
         // What its reader of the registry would hand on, flags as numbers, stands in for the registry; the rest is Thunderbird.
         let handed_on = tempfile::tempdir().unwrap();
         let policies = read(&folder).unwrap()["thunderbird"].clone();
-        fs::write(handed_on.path().join("policies.json"), serde_json::json!({ "policies": policies }).to_string()).unwrap();
-        if let Ok(defaults) = fs::read(folder.join("thunderbird/defaults.js")) {
-            fs::write(handed_on.path().join("defaults.js"), defaults).unwrap();
+        for (name, (_, bytes)) in program::tree(&folder.join("thunderbird")) {
+            let path = handed_on.path().join(&name);
+            if folder.join("thunderbird").join(&name).is_dir() {
+                fs::create_dir_all(path).unwrap();
+            } else {
+                fs::create_dir_all(path.parent().unwrap()).unwrap();
+                fs::write(path, bytes).unwrap();
+            }
         }
+        fs::write(handed_on.path().join("policies.json"), serde_json::json!({ "policies": policies }).to_string()).unwrap();
         let found = probe::differences_from(&folder.join("thunderbird"), &probe::probe(handed_on.path()));
         assert!(found.is_empty(), "{role}: {found:?}");
     }

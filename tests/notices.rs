@@ -38,7 +38,7 @@ fn have_chromium() -> bool {
 /// All notices below a folder that end in `.html`, in the order of their paths.
 fn pages(folder: &Path) -> Vec<PathBuf> {
     let mut pages = Vec::new();
-    for role in fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).filter(|path| path.is_dir()) {
+    for role in fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).filter(|path| path.join("notices").is_dir()) {
         pages.extend(["de", "en"].map(|language| role.join(format!("notices/notice.{language}.html"))));
     }
     pages.sort();

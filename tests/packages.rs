@@ -78,7 +78,7 @@ fn the_root_layout_holds_the_bytes_of_the_folders_in_their_places() {
         ["workstation/linux/apply", "thunderbird/policies.json"].map(|name| fs::read(beside.join(name)).unwrap());
     assert_eq!(apply, fs::read(at("tree").join("control-room/workstation/linux/apply")).unwrap());
     assert_eq!(own_files, fs::read(at("tree").join("control-room/thunderbird/policies.json")).unwrap());
-    assert!(!at("root").join(role).join("usr").exists());
+    assert!(!at("root").join(role).join("usr/share/groundplan").exists());
     // A tree of one layout is not replaced by the other.
     ended(&generate(&example("utility.yaml"), &["-q", "-o", text(&at("root"))]), 3);
 }
