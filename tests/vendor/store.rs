@@ -234,5 +234,5 @@ fn a_folder_that_is_no_store_is_told() {
     let nowhere = run(&folder, &["check", "--admx", "nowhere"]);
     assert!(ended(&nowhere, 3).contains("cannot read `nowhere`"));
     let sarif = run(&folder, &["check", "--admx", "PolicyDefinitions", "--format", "sarif"]);
-    assert!(ended(&sarif, 2).contains("SARIF"));
+    assert!(ended(&sarif, 2).contains("sarif"));
 }
