@@ -1,7 +1,7 @@
 //! What a new version of a client brings, takes and changes: two tables of `baselines/vendor/`, compared.
 //!
 //! In: the texts of two tables ([`Table::read`]) and the catalogue. Out: each setting that is gone, new or changed, with every
-//! single fact that differs and the decisions whose rules set it ([`compare`]). A table becomes [`Facts`]: of each setting what
+//! single fact that differs and the decisions whose rules set it ([`compare`]). A table becomes `Facts`: of each setting what
 //! the schema says of it and of its parts. So everything that a schema states is compared, and nothing of how it is written.
 //!
 //! Whether a change matters to a rule is judged by its kind alone: what is gone, or means something else, matters; what is
