@@ -600,8 +600,8 @@ fn killed_at_any_moment_the_target_is_the_old_tree_or_the_new_one() {
         };
         match round % 3 {
             0 => std::thread::sleep(whole.mul_f64(fraction)),
-            1 => when(&staged, Duration::from_millis(40)),
-            _ => when(&staged.join("SHA256SUMS"), Duration::from_millis(4)),
+            1 => when(&staged, whole.mul_f64(0.5)),
+            _ => when(&staged.join("SHA256SUMS"), whole.mul_f64(0.3)),
         }
         run.kill().unwrap();
         run.wait().unwrap();
