@@ -19,7 +19,7 @@ use crate::emit::duties::{DutyList, Head};
 use crate::emit::layout::{Layout, Places, PlacesError};
 use crate::emit::manifest::{MANIFEST_VERSION, Manifest, ManifestFile, PlanSum, Tool};
 use crate::emit::outlook::Previous;
-use crate::emit::{Artifact, Identity, RoleError, gateway, places, render_role};
+use crate::emit::{Artifact, Identity, Means, RoleError, gateway, places, render_role};
 use crate::out::{OutError, Sink};
 use crate::parallel::in_order;
 use crate::plan::{CheckOutcome, CheckRun, Decided, Plan, RoleAnswers, answers_of, holds};
@@ -175,10 +175,13 @@ pub fn generate(job: &Job<'_>, sink: &mut dyn Sink) -> Result<Outcome, GenerateE
         role: crate::plan::EVERYONE.to_owned(),
         source: PlacesError::from(source).into(),
     })?;
+    let versions = versions_of(&everyone);
+    let means =
+        Means { baselines: job.baselines, schemas: job.schemas, versions: &versions, places: &places, previous: job.previous };
     let work = |checker: &mut Checker<'_, '_>, role: Option<&str>| {
         let answers = answers_of(job.plan, role, job.catalogue, job.today);
         let identity = Identity { organisation, domain, role: answers.name(), decided };
-        let made = job.selection.takes(answers.name()).then(|| RoleWork::new(job, &answers, checker, &identity, &places));
+        let made = job.selection.takes(answers.name()).then(|| RoleWork::new(job, &answers, checker, &identity, &means));
         (answers, made)
     };
     in_order(
@@ -282,14 +285,10 @@ impl RoleWork {
         answers: &RoleAnswers,
         checker: &mut Checker<'_, '_>,
         identity: &Identity<'_>,
-        places: &Places,
+        means: &Means<'_, '_>,
     ) -> Self {
         let (baseline, findings) = baseline_of(job, answers, checker);
-        let artifacts = if has_errors(&findings) {
-            Ok(Vec::new())
-        } else {
-            render_role(&baseline.settings, identity, job.baselines, job.previous, places)
-        };
+        let artifacts = if has_errors(&findings) { Ok(Vec::new()) } else { render_role(&baseline.settings, identity, means) };
         let with_sum = |artifact: Artifact| {
             let sum = sha256(&artifact.bytes);
             (artifact, sum)

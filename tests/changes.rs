@@ -16,7 +16,7 @@ use groundplan::baselines::Baselines;
 use groundplan::catalogue::{Catalogue, Decision, Shape, Silence, load_catalogue};
 use groundplan::diag::Place;
 use groundplan::emit::layout::Places;
-use groundplan::emit::{Identity, places, render_role};
+use groundplan::emit::{Identity, Means, places, render_role};
 use groundplan::plan::{Decided, Origin, Plan, RoleAnswers, answers_of, read_plan};
 use groundplan::source::{Limits, parse};
 use groundplan::value::Value;
@@ -223,7 +223,9 @@ fn made(plan: &Plan, schemas: &Schemas<'_>) -> (Vec<CheckedSetting>, BTreeMap<St
     let answers = answers_of(plan, None, &CATALOGUE, TODAY);
     let settings = Checker::new(schemas, versions_of(&answers)).check(resolve(&CATALOGUE, &answers).0).0.settings;
     let identity = Identity { organisation: "Example", domain: "example.org", role: "everyone", decided: None };
-    let artifacts = render_role(&settings, &identity, &BASELINES, None, &Places::load(&BASELINES).unwrap()).unwrap();
+    let (versions, places) = (versions_of(&answers), Places::load(&BASELINES).unwrap());
+    let means = Means { baselines: &BASELINES, schemas, versions: &versions, places: &places, previous: None };
+    let artifacts = render_role(&settings, &identity, &means).unwrap();
     (settings, artifacts.into_iter().map(|artifact| (artifact.path, artifact.bytes)).collect())
 }
 

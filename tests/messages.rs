@@ -111,6 +111,7 @@ messages! {
     secret PlanSecret
     limit PlanLimit
     version PlanVersion
+    spelling PlanSpelling
     acceptance_expired PlanAcceptanceExpired
     acceptance_idle PlanAcceptanceIdle
     named_check Check
@@ -119,6 +120,7 @@ messages! {
     catalogue_reference CatalogueReference
     catalogue_setting CatalogueSetting
     conflict BaselineConflict
+    deprecated BaselineDeprecated
     setting BaselineSetting
 }
 

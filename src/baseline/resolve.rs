@@ -1,29 +1,45 @@
 //! Runs the rules of the catalogue over the answers of a role.
 
-use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::fill::{Unfilled, UserSpelling, fill};
 use super::{Baseline, Duty, Gap, Lock, Setting, Trail};
-use crate::catalogue::{Catalogue, Condition, Decision, FixedLock, RulePlace, SettingKind, SettingRule, Template};
-use crate::diag::{Code, Finding};
+use crate::catalogue::{Catalogue, Condition, Decision, FixedLock, MdmSpelling, RulePlace, SettingKind, SettingRule, Template};
+use crate::diag::{Code, Finding, Level};
 use crate::plan::{Origin, RoleAnswers, holds};
 use crate::value::Value;
 
+/// How the plan's device management spells a person's values, and what is known of that.
+fn device_management<'c>(catalogue: &'c Catalogue, answers: &RoleAnswers) -> Option<(&'c str, &'c MdmSpelling)> {
+    let mdm = answers.value("delivery", Some("mdm")).and_then(Value::as_text)?;
+    catalogue.mdm.get_key_value(mdm).map(|(name, spelling)| (name.as_str(), spelling))
+}
+
 /// How the plan's device management spells a person's values.
 pub fn user_spelling(catalogue: &Catalogue, answers: &RoleAnswers) -> UserSpelling {
-    let mdm = answers.value("delivery", Some("mdm")).and_then(Value::as_text);
-    mdm.and_then(|mdm| catalogue.mdm.get(mdm)).map(|spelling| spelling.user.clone()).unwrap_or_default()
+    device_management(catalogue, answers).map(|(_, spelling)| spelling.user.clone()).unwrap_or_default()
 }
 
 /// Makes the baseline of a role. Findings are conflicts between decisions, and values of the plan that a rule cannot use.
 pub fn resolve(catalogue: &Catalogue, answers: &RoleAnswers) -> (Baseline, Vec<Finding>) {
     let user = user_spelling(catalogue, answers);
-    let mut run = Run { answers, user: &user, baseline: Baseline::default(), settings: BTreeMap::new(), findings: Vec::new() };
+    let mut run = Run {
+        answers,
+        user: &user,
+        baseline: Baseline::default(),
+        settings: BTreeMap::new(),
+        findings: Vec::new(),
+        spelled: BTreeSet::new(),
+        unspelled: BTreeMap::new(),
+    };
     run.baseline.clients =
         catalogue.clients.iter().filter(|client| holds(&client.when, answers)).map(|client| client.id.clone()).collect();
     for decision in &catalogue.decisions {
         run.decision(decision);
+    }
+    if let Some((name, mdm)) = device_management(catalogue, answers) {
+        run.spelling(name, mdm);
     }
     run.baseline.settings = run.settings.into_values().map(|resolved| resolved.setting).collect();
     (run.baseline, run.findings)
@@ -41,6 +57,10 @@ struct Run<'a> {
     baseline: Baseline,
     settings: BTreeMap<String, Resolved>,
     findings: Vec<Finding>,
+    /// What of a person the settings hold.
+    spelled: BTreeSet<String>,
+    /// What of a person the device management cannot spell, and the first setting that lacks it.
+    unspelled: BTreeMap<String, String>,
 }
 
 impl Run<'_> {
@@ -99,8 +119,11 @@ impl Run<'_> {
     fn setting(&mut self, rule: &SettingRule, template: &Template, trail: Trail) {
         let value = match fill(template, self.answers, self.user) {
             Ok(value) => value,
-            // The client asks the person for what the device management cannot fill in.
-            Err(Unfilled::NoSpelling(_)) => return,
+            // Where profiles are installed by hand, the client asks the person; elsewhere `spelling` reports it.
+            Err(Unfilled::NoSpelling(part)) => {
+                self.unspelled.entry(part).or_insert_with(|| rule.name.clone());
+                return;
+            }
             Err(Unfilled::Unfit(how)) => {
                 self.findings.push(at(
                     &trail,
@@ -109,14 +132,43 @@ impl Run<'_> {
                 return;
             }
         };
+        let personal = template.personal();
+        self.spelled.extend(personal.iter().map(|&part| part.to_owned()));
         let setting = Setting {
             name: rule.name.clone(),
             value,
             lock: self.lock(rule),
-            personal: template.is_personal(),
+            personal: !personal.is_empty(),
             trails: vec![trail],
         };
         self.unite(setting, rule.merge);
+    }
+
+    /// What is wrong or uncertain about the spellings of the device management, where this role needs them.
+    fn spelling(&mut self, name: &str, mdm: &MdmSpelling) {
+        let origin = self.answers.answers.get("delivery").map(|given| &given.origin);
+        let at = |finding: Finding| match origin {
+            Some(Origin::Plan { place, .. }) => finding.at(place.clone()),
+            _ => finding,
+        };
+        if !mdm.by_hand {
+            for (part, setting) in &self.unspelled {
+                let message =
+                    format!("no spelling is known by which `{name}` fills in {}, and `{setting}` needs it", of_person(part));
+                let help = format!(
+                    "a profile that is pushed without it sets up no account: take another system under `delivery.mdm`, or `generic` and install the profile by hand, where the person is asked ({})",
+                    mdm.source
+                );
+                self.findings.push(at(Finding::error(Code::PlanSpelling, message)).help(help));
+            }
+        }
+        if !mdm.confirmed && !self.spelled.is_empty() {
+            let spelled: Vec<String> =
+                self.spelled.iter().filter_map(|part| mdm.user.get(part)).map(|spelling| format!("`{spelling}`")).collect();
+            let message = format!("that `{name}` fills in {} in profiles was not confirmed", spelled.join(", "));
+            let help = format!("try the user profile on one Mac and look at the account before it goes to all ({})", mdm.source);
+            self.findings.push(at(Finding::error(Code::PlanSpelling, message).level(Level::Warning)).help(help));
+        }
     }
 
     /// Whether the setting is locked (decision `lock`; M 5.57, APP.5.3.A1).
@@ -152,6 +204,15 @@ impl Run<'_> {
                 }
             }
         }
+    }
+}
+
+/// A part of a person's values in words.
+fn of_person(part: &str) -> &str {
+    match part {
+        "email" => "the mail address",
+        "name" => "the user name",
+        _ => "the full name",
     }
 }
 

@@ -31,15 +31,20 @@ pub enum Template {
 }
 
 impl Template {
-    /// Whether the value differs from person to person.
-    pub fn is_personal(&self) -> bool {
-        let personal = |reference: &Reference| matches!(reference.source, Source::User(_));
+    /// What of a person the value holds (`email`, `name`, `full_name`); nothing where it is the same for everybody.
+    pub fn personal(&self) -> Vec<&str> {
         match self {
-            Self::Fixed(_) => false,
-            Self::Reference(reference) | Self::Optional(reference) => personal(reference),
-            Self::Text(pieces) => pieces.iter().any(|piece| matches!(piece, Piece::Reference(reference) if personal(reference))),
-            Self::List(items) => items.iter().any(Self::is_personal),
-            Self::Map(entries) => entries.iter().any(|(_, value)| value.is_personal()),
+            Self::Fixed(_) => Vec::new(),
+            Self::Reference(reference) | Self::Optional(reference) => reference.part_of_person().into_iter().collect(),
+            Self::Text(pieces) => pieces
+                .iter()
+                .filter_map(|piece| match piece {
+                    Piece::Reference(reference) => reference.part_of_person(),
+                    Piece::Fixed(_) => None,
+                })
+                .collect(),
+            Self::List(items) => items.iter().flat_map(Self::personal).collect(),
+            Self::Map(entries) => entries.iter().flat_map(|(_, value)| value.personal()).collect(),
         }
     }
 }
@@ -92,6 +97,15 @@ pub struct Reference {
     pub source: Source,
     /// What is made of it, in order.
     pub filters: Vec<Filter>,
+}
+
+impl Reference {
+    fn part_of_person(&self) -> Option<&str> {
+        match &self.source {
+            Source::User(part) => Some(part),
+            _ => None,
+        }
+    }
 }
 
 /// What can be made of an answer.

@@ -20,4 +20,4 @@ pub mod workstation;
 pub use crate::baseline::Lock;
 pub use artifact::{Artifact, EmitError};
 pub use place::{ArtifactPlace, places};
-pub use role::{Identity, RoleError, render_role};
+pub use role::{Identity, Means, RoleError, render_role};

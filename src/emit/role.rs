@@ -5,7 +5,7 @@ use super::macos::ProfileIdentity;
 use super::{Artifact, EmitError, Lock, browser, gpo, macos, outlook, thunderbird, workstation};
 use crate::baseline::CheckedSetting;
 use crate::baselines::Baselines;
-use crate::vendor::Typed;
+use crate::vendor::{Schemas, Typed, Versions};
 
 /// Whose artifacts they are, for identifiers inside them.
 #[derive(Debug, Clone, Copy)]
@@ -37,6 +37,21 @@ pub enum RoleError {
     Places(#[from] PlacesError),
 }
 
+/// What roles are rendered with: the same for all roles of a run.
+#[derive(Clone, Copy)]
+pub struct Means<'a, 's> {
+    /// The content, for templates.
+    pub baselines: &'a Baselines,
+    /// The vendors' schemas, for what is judged as a whole.
+    pub schemas: &'a Schemas<'s>,
+    /// The versions that are written for.
+    pub versions: &'a Versions,
+    /// Where files go.
+    pub places: &'a Places,
+    /// What an earlier generation set.
+    pub previous: Option<&'a outlook::Previous>,
+}
+
 /// Renders the settings of a role: every setting into exactly one channel. What an earlier generation set in the registry and
 /// this one does not is deleted there.
 ///
@@ -45,10 +60,9 @@ pub enum RoleError {
 pub fn render_role(
     settings: &[CheckedSetting],
     identity: &Identity<'_>,
-    baselines: &Baselines,
-    previous: Option<&outlook::Previous>,
-    places: &Places,
+    means: &Means<'_, '_>,
 ) -> Result<Vec<Artifact>, RoleError> {
+    let &Means { baselines, schemas, versions, places, previous } = means;
     let (mut for_thunderbird, mut operations, mut keys, mut parameters) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     let mut for_browsers = Vec::new();
     // A profile that only presets may be removed by its user; one that locks may not.
@@ -74,7 +88,8 @@ pub fn render_role(
     artifacts.extend(outlook::render(&operations)?);
     artifacts.extend(outlook::render_for_tools(&operations)?);
     artifacts.extend(gpo::render(&operations, settings, identity, baselines)?);
-    artifacts.extend(macos::render(&keys, &profile)?);
+    let (schema, macos) = schemas.apple(versions);
+    artifacts.extend(macos::render_verified(&keys, &profile, schema, macos)?);
     artifacts.extend(browser::render(&for_browsers, &ProfileIdentity { removal_disallowed: true, ..profile })?);
     artifacts.extend(workstation::render(&parameters, baselines)?);
     artifacts.extend(places.page(&artifacts, baselines).map_err(PlacesError::from)?);

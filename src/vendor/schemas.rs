@@ -209,6 +209,11 @@ impl<'a> Schemas<'a> {
         }
     }
 
+    /// Apple's schema, and the macOS that is written for.
+    pub fn apple<'v>(&'v self, versions: &'v Versions) -> (&'v apple::Schema<'a>, &'v str) {
+        (&self.apple, self.macos(versions))
+    }
+
     /// The administrative templates.
     pub fn templates(&self) -> &admx::Templates<'a> {
         &self.templates

@@ -20,4 +20,4 @@ mod tests;
 
 pub use frame::{DEVICE, USER};
 pub use gate::verify;
-pub use profile::{ProfileIdentity, render, render_browsers};
+pub use profile::{ProfileIdentity, render, render_browsers, render_verified};

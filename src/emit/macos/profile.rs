@@ -11,8 +11,9 @@ use super::frame::{
     CONFIGURATION, CONTENT, Channel, DEVICE, DISPLAY_NAME, IDENTIFIER, ORGANISATION, REMOVAL_DISALLOWED, SCOPE, TYPE, USER, UUID,
     VERSION, payload_identifier, profile_identifier, uuid,
 };
+use super::gate::verify;
 use crate::emit::{Artifact, EmitError};
-use crate::vendor::apple::{PayloadKey, Scope};
+use crate::vendor::apple::{PayloadKey, Schema, Scope};
 
 const FORMAT: &str = "a property list";
 
@@ -39,10 +40,32 @@ pub struct ProfileIdentity<'a> {
 /// text or key holds a code point that XML cannot carry.
 pub fn render(keys: &[PayloadKey], identity: &ProfileIdentity<'_>) -> Result<Vec<Artifact>, EmitError> {
     let payloads = payloads(keys, channel)?;
-    [(Channel::User, USER), (Channel::Device, DEVICE)]
-        .into_iter()
-        .filter_map(|(channel, path)| write(&payloads, channel, path, identity).transpose())
-        .collect()
+    let made = PROFILES.into_iter().map(|(channel, path)| Ok((path, build(&payloads, channel, identity)?)));
+    made.filter_map(|made| made.map(|(path, profile)| Some(Artifact::data(path, xml(&profile?)))).transpose()).collect()
+}
+
+const PROFILES: [(Channel, &str); 2] = [(Channel::User, USER), (Channel::Device, DEVICE)];
+
+/// Writes the same, and only what passes Apple's schema as a whole: the last gate, behind which nothing changes any more.
+///
+/// # Errors
+/// As [`render`]; [`EmitError::Refused`] with the first thing that the schema does not take.
+pub fn render_verified(
+    keys: &[PayloadKey],
+    identity: &ProfileIdentity<'_>,
+    schema: &Schema<'_>,
+    macos: &str,
+) -> Result<Vec<Artifact>, EmitError> {
+    let payloads = payloads(keys, channel)?;
+    let mut artifacts = Vec::new();
+    for (channel, path) in PROFILES {
+        let Some(profile) = build(&payloads, channel, identity)? else { continue };
+        if let Some((place, problem)) = verify(&profile, schema, macos).into_iter().next() {
+            return Err(EmitError::Refused { place, problem });
+        }
+        artifacts.push(Artifact::data(path, xml(&profile)));
+    }
+    Ok(artifacts)
 }
 
 /// Writes a profile for the computer that holds preferences of browsers, and replaces the one before it alone.
@@ -50,7 +73,8 @@ pub fn render(keys: &[PayloadKey], identity: &ProfileIdentity<'_>) -> Result<Vec
 /// # Errors
 /// As [`render`].
 pub fn render_browsers(keys: &[PayloadKey], path: &str, identity: &ProfileIdentity<'_>) -> Result<Option<Artifact>, EmitError> {
-    write(&payloads(keys, |_| Channel::Browser)?, Channel::Browser, path, identity)
+    let profile = build(&payloads(keys, |_| Channel::Browser)?, Channel::Browser, identity)?;
+    Ok(profile.map(|profile| Artifact::data(path, xml(&profile))))
 }
 
 /// The titles and values of each payload type, by channel.
@@ -72,12 +96,7 @@ fn payloads(keys: &[PayloadKey], channel: impl Fn(Scope) -> Channel) -> Result<P
     Ok(payloads)
 }
 
-fn write(
-    payloads: &Payloads<'_>,
-    channel: Channel,
-    path: &str,
-    identity: &ProfileIdentity<'_>,
-) -> Result<Option<Artifact>, EmitError> {
+fn build(payloads: &Payloads<'_>, channel: Channel, identity: &ProfileIdentity<'_>) -> Result<Option<Value>, EmitError> {
     let mut content = Vec::new();
     for ((_, payload_type), (titles, values)) in payloads.iter().filter(|((own, _), _)| *own == channel) {
         // Where a type is spread over several files, each has its own title.
@@ -87,8 +106,7 @@ fn write(
     if content.is_empty() {
         return Ok(None);
     }
-    let profile = sorted(&Value::Dictionary(profile(content, channel, identity)?));
-    Ok(Some(Artifact::data(path, xml(&profile))))
+    Ok(Some(sorted(&Value::Dictionary(profile(content, channel, identity)?))))
 }
 
 fn channel(scope: Scope) -> Channel {

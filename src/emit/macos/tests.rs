@@ -2,7 +2,7 @@
 
 use plist::{Dictionary, Value};
 
-use super::{ProfileIdentity, render, verify};
+use super::{ProfileIdentity, render, render_verified, verify};
 use crate::baselines::Baselines;
 use crate::emit::{Artifact, EmitError};
 use crate::vendor::Problem;
@@ -223,4 +223,22 @@ proptest::proptest! {
             }
         }
     }
+}
+
+#[test]
+fn what_apples_schema_refuses_as_a_whole_is_not_written() {
+    let baselines = Baselines::embedded();
+    let schema = Schema::load(&baselines).unwrap();
+    let place = |keys: &[PayloadKey]| match render_verified(keys, &IDENTITY, &schema, "26") {
+        Ok(artifacts) => Ok(artifacts),
+        Err(EmitError::Refused { place, .. }) => Err(place),
+        Err(other) => panic!("{other}"),
+    };
+    let guest = key("com.apple.MCX", "DisableGuestAccount", true, Scope::Device);
+    assert_eq!(place(std::slice::from_ref(&guest)), Ok(render(std::slice::from_ref(&guest), &IDENTITY).unwrap()));
+    // One that is on the wrong channel, one that lacks what it needs, and one that no system takes.
+    assert_eq!(place(&[PayloadKey { scope: Scope::User, ..guest }]), Err("com.apple.MCX:PayloadScope".to_owned()));
+    let alone = key("com.apple.mail.managed", "EmailAccountType", "EmailTypeIMAP", Scope::User);
+    assert_eq!(place(&[alone]), Err("com.apple.mail.managed".to_owned()));
+    assert_eq!(place(&[key("org.user", "A", true, Scope::User)]), Err("org.user".to_owned()));
 }

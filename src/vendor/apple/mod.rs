@@ -26,5 +26,5 @@ pub use declarations::Declarations;
 pub use import::{ImportError, import};
 pub use import_preferences::import_preferences;
 pub(crate) use schema::FRAME;
-pub use schema::{Description, PayloadKey, Schema, Scope};
+pub use schema::{Deprecation, Description, PayloadKey, Schema, Scope};
 pub use table::SchemaError;

@@ -49,8 +49,17 @@ pub struct PayloadKey {
     pub scope: Scope,
     /// Whether it is a preference of a program and no payload of the vendor's schema.
     pub managed_preference: bool,
-    /// The macOS version since which the vendor wants something else used; set only when the target has reached it.
-    pub deprecated: Option<String>,
+    /// That the vendor wants something else used; set only when the version that is written for has reached it.
+    pub deprecated: Option<Deprecation>,
+}
+
+/// Something that the vendor will take away one day.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Deprecation {
+    /// The macOS version since which it is so.
+    pub since: String,
+    /// What the vendor wants used instead, where that was read.
+    pub instead: Option<String>,
 }
 
 /// What is known about a name.
@@ -318,7 +327,9 @@ fn check_key<'a>(
         value,
         scope: scope(judge.payload, trail),
         managed_preference: false,
-        deprecated: judge.deprecated(trail).map(str::to_owned),
+        deprecated: judge
+            .deprecated(trail)
+            .map(|life| Deprecation { since: life.deprecated.to_owned(), instead: some(life.replaced_by) }),
     })
 }
 

@@ -140,7 +140,7 @@ fn versions_count() {
     let smart = "com.apple.applicationaccess:allowMailSmartReplies";
     assert!(matches!(check(smart, Value::Flag(false), "15.1"), Err(Problem::NotInVersion { .. })));
     assert_eq!(check(smart, Value::Flag(false), "15").unwrap().deprecated, None);
-    assert_eq!(check(smart, Value::Flag(false), "26").unwrap().deprecated.as_deref(), Some("26.4"));
+    assert_eq!(check(smart, Value::Flag(false), "26").unwrap().deprecated.unwrap().since, "26.4");
     let call = "com.apple.applicationaccess:allowCallRecording";
     assert!(matches!(check(call, Value::Flag(false), "15"), Err(Problem::NotInVersion { .. })));
     check(call, Value::Flag(false), "26").unwrap();
