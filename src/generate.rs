@@ -19,7 +19,7 @@ use crate::emit::duties::{DutyList, Head};
 use crate::emit::layout::{Layout, Places, PlacesError};
 use crate::emit::manifest::{MANIFEST_VERSION, Manifest, ManifestFile, PlanSum, Tool};
 use crate::emit::outlook::Previous;
-use crate::emit::{Artifact, Identity, Means, RoleError, gateway, places, render_role};
+use crate::emit::{Artifact, Identity, Means, RoleError, gateway, places, render_role, thunderbird};
 use crate::out::{OutError, Sink};
 use crate::parallel::in_order;
 use crate::plan::{CheckOutcome, CheckRun, Decided, Plan, RoleAnswers, answers_of, holds};
@@ -176,8 +176,14 @@ pub fn generate(job: &Job<'_>, sink: &mut dyn Sink) -> Result<Outcome, GenerateE
         source: PlacesError::from(source).into(),
     })?;
     let versions = versions_of(&everyone);
-    let means =
-        Means { baselines: job.baselines, schemas: job.schemas, versions: &versions, places: &places, previous: job.previous };
+    let means = Means {
+        baselines: job.baselines,
+        schemas: job.schemas,
+        versions: &versions,
+        places: &places,
+        previous: job.previous,
+        certificates: &job.plan.certificates,
+    };
     let work = |checker: &mut Checker<'_, '_>, role: Option<&str>| {
         let answers = answers_of(job.plan, role, job.catalogue, job.today);
         let identity = Identity { organisation, domain, role: answers.name(), decided };
@@ -197,21 +203,8 @@ pub fn generate(job: &Job<'_>, sink: &mut dyn Sink) -> Result<Outcome, GenerateE
             }
             let name = answers.name();
             let artifacts = artifacts.map_err(|source| GenerateError::Emit { role: name.to_owned(), source })?;
-            let mut files = 0;
-            for (artifact, sum) in artifacts {
-                let folders = artifact.path.rmatch_indices('/').map(|(end, _)| &artifact.path[..=end]);
-                let known = std::iter::once(artifact.path.as_str()).chain(folders).find_map(|path| decisions.get(path));
-                let decisions = known.cloned().unwrap_or_default();
-                let path = match job.selection.layout {
-                    Layout::Clients => artifact.path.as_str(),
-                    Layout::Root => match places.in_root(&artifact.path) {
-                        Some(path) => path,
-                        None => continue,
-                    },
-                };
-                writer.role_file(name, path, &artifact, sum, decisions)?;
-                files += 1;
-            }
+            let root = (job.selection.layout == Layout::Root).then_some(&places);
+            let files = writer.role_files(name, artifacts, &decisions, root)?;
             roles.push(RoleOutcome {
                 role: name.to_owned(),
                 clients: baseline.clients.clone(),
@@ -330,14 +323,15 @@ fn extend_new(findings: &mut Vec<Finding>, more: Vec<Finding>) {
 fn decisions_by_file(baseline: &CheckedBaseline) -> BTreeMap<String, BTreeSet<String>> {
     let mut decisions: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for checked in &baseline.settings {
-        for place in places(&checked.typed) {
-            decisions.entry(place.path).or_default().extend(checked.setting.trails.iter().map(|trail| trail.decision.clone()));
+        let files = checked.setting.files.iter().map(|file| thunderbird::certificate_path(file));
+        for path in places(&checked.typed).into_iter().map(|place| place.path).chain(files) {
+            decisions.entry(path).or_default().extend(checked.setting.trails.iter().map(|trail| trail.decision.clone()));
         }
     }
     decisions
 }
 
-/// The SHA-256 of the plan's answers as canonical JSON, a role at a time.
+/// The SHA-256 of the plan's answers as canonical JSON, a role at a time, and of the certificates that they name.
 fn plan_sha256(plan: &Plan) -> String {
     let mut digest = Sha256::new();
     let mut add = |name: &str, answers: &BTreeMap<String, Decided>| {
@@ -347,6 +341,9 @@ fn plan_sha256(plan: &Plan) -> String {
     };
     add(crate::plan::EVERYONE, &plan.everyone);
     plan.roles.iter().for_each(|(name, answers)| add(name, answers));
+    for (path, certificate) in plan.certificates.iter() {
+        digest.update(json!([path, certificate.pem]).to_string().as_bytes());
+    }
     hexadecimal(&digest.finalize())
 }
 
@@ -371,6 +368,27 @@ struct Writer<'a> {
 }
 
 impl Writer<'_> {
+    /// Writes the files of a role, below the root of a system where `root` says the places; gives how many.
+    fn role_files(
+        &mut self,
+        role: &str,
+        artifacts: Vec<(Artifact, String)>,
+        decisions: &BTreeMap<String, BTreeSet<String>>,
+        root: Option<&Places>,
+    ) -> Result<usize, OutError> {
+        let mut files = 0;
+        for (artifact, sum) in artifacts {
+            let folders = artifact.path.rmatch_indices('/').map(|(end, _)| &artifact.path[..=end]);
+            let known = std::iter::once(artifact.path.as_str()).chain(folders).find_map(|path| decisions.get(path));
+            let path = root.map_or_else(|| Some(artifact.path.clone()), |places| places.in_root(&artifact.path));
+            if let Some(path) = path {
+                self.role_file(role, &path, &artifact, sum, known.cloned().unwrap_or_default())?;
+                files += 1;
+            }
+        }
+        Ok(files)
+    }
+
     fn role_file(
         &mut self,
         role: &str,

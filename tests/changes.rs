@@ -224,7 +224,14 @@ fn made(plan: &Plan, schemas: &Schemas<'_>) -> (Vec<CheckedSetting>, BTreeMap<St
     let settings = Checker::new(schemas, versions_of(&answers)).check(resolve(&CATALOGUE, &answers).0).0.settings;
     let identity = Identity { organisation: "Example", domain: "example.org", role: "everyone", decided: None };
     let (versions, places) = (versions_of(&answers), Places::load(&BASELINES).unwrap());
-    let means = Means { baselines: &BASELINES, schemas, versions: &versions, places: &places, previous: None };
+    let means = Means {
+        baselines: &BASELINES,
+        schemas,
+        versions: &versions,
+        places: &places,
+        previous: None,
+        certificates: &plan.certificates,
+    };
     let artifacts = render_role(&settings, &identity, &means).unwrap();
     (settings, artifacts.into_iter().map(|artifact| (artifact.path, artifact.bytes)).collect())
 }

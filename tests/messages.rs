@@ -112,6 +112,7 @@ messages! {
     limit PlanLimit
     version PlanVersion
     spelling PlanSpelling
+    certificate PlanCertificate
     acceptance_expired PlanAcceptanceExpired
     acceptance_idle PlanAcceptanceIdle
     named_check Check

@@ -15,8 +15,11 @@ mod tests;
 
 pub use check::{CheckedBaseline, CheckedSetting, Checker, check_versions, versions_of};
 pub use content::check_content;
+pub(crate) use fill::file_name;
 pub use fill::{Unfilled, UserSpelling, fill};
 pub use resolve::{resolve, user_spelling};
+
+use std::collections::BTreeSet;
 
 use crate::catalogue::RulePlace;
 use crate::plan::Origin;
@@ -61,6 +64,8 @@ pub struct Setting {
     pub lock: Lock,
     /// Whether the value differs from person to person.
     pub personal: bool,
+    /// The files of the plan that the value names by their last step, by their path in the plan.
+    pub files: BTreeSet<String>,
     /// Where it comes from: one trail, or several that agree or unite.
     pub trails: Vec<Trail>,
 }

@@ -5,7 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::fill::{Unfilled, UserSpelling, fill};
 use super::{Baseline, Duty, Gap, Lock, Setting, Trail};
-use crate::catalogue::{Catalogue, Condition, Decision, FixedLock, MdmSpelling, RulePlace, SettingKind, SettingRule, Template};
+use crate::catalogue::{
+    Catalogue, Condition, Decision, FixedLock, MdmSpelling, Reference, RulePlace, SettingKind, SettingRule, Source, Template,
+};
 use crate::diag::{Code, Finding, Level};
 use crate::plan::{Origin, RoleAnswers, holds};
 use crate::value::Value;
@@ -132,16 +134,26 @@ impl Run<'_> {
                 return;
             }
         };
-        let personal = template.personal();
-        self.spelled.extend(personal.iter().map(|&part| part.to_owned()));
+        self.spelled.extend(template.personal().map(str::to_owned));
         let setting = Setting {
             name: rule.name.clone(),
             value,
             lock: self.lock(rule),
-            personal: !personal.is_empty(),
+            personal: template.personal().next().is_some(),
+            files: self.files(template),
             trails: vec![trail],
         };
         self.unite(setting, rule.merge);
+    }
+
+    /// The files of the plan that a value names, and that must come with it.
+    fn files(&self, template: &Template) -> BTreeSet<String> {
+        let named = |reference: &Reference| match &reference.source {
+            Source::Answer { key, field } if reference.brings_files() => self.answers.value(key, field.as_deref()),
+            _ => None,
+        };
+        let paths = template.references().into_iter().filter_map(named).filter_map(Value::as_list).flatten();
+        paths.map(Value::to_string).collect()
     }
 
     /// What is wrong or uncertain about the spellings of the device management, where this role needs them.
@@ -198,6 +210,7 @@ impl Run<'_> {
                     known.setting.value = value;
                     known.setting.lock = known.setting.lock.min(setting.lock);
                     known.setting.personal |= setting.personal;
+                    known.setting.files.extend(setting.files);
                     known.setting.trails.extend(setting.trails);
                 } else {
                     self.findings.push(conflict(&known.setting, &setting));

@@ -32,19 +32,26 @@ pub enum Template {
 
 impl Template {
     /// What of a person the value holds (`email`, `name`, `full_name`); nothing where it is the same for everybody.
-    pub fn personal(&self) -> Vec<&str> {
+    pub fn personal(&self) -> impl Iterator<Item = &str> {
+        self.references().into_iter().filter_map(Reference::part_of_person)
+    }
+
+    /// The references in the value, in order; those that stand for keys of a map are left out, for they name no person.
+    pub fn references(&self) -> Vec<&Reference> {
         match self {
             Self::Fixed(_) => Vec::new(),
-            Self::Reference(reference) | Self::Optional(reference) => reference.part_of_person().into_iter().collect(),
-            Self::Text(pieces) => pieces
-                .iter()
-                .filter_map(|piece| match piece {
-                    Piece::Reference(reference) => reference.part_of_person(),
-                    Piece::Fixed(_) => None,
-                })
-                .collect(),
-            Self::List(items) => items.iter().flat_map(Self::personal).collect(),
-            Self::Map(entries) => entries.iter().flat_map(|(_, value)| value.personal()).collect(),
+            Self::Reference(reference) | Self::Optional(reference) => vec![reference],
+            Self::Text(pieces) => {
+                let mut references = Vec::new();
+                for piece in pieces {
+                    if let Piece::Reference(reference) = piece {
+                        references.push(reference);
+                    }
+                }
+                references
+            }
+            Self::List(items) => items.iter().flat_map(Self::references).collect(),
+            Self::Map(entries) => entries.iter().flat_map(|(_, value)| value.references()).collect(),
         }
     }
 }
@@ -100,6 +107,11 @@ pub struct Reference {
 }
 
 impl Reference {
+    /// Whether it names files of the plan, which must then come with the setting.
+    pub fn brings_files(&self) -> bool {
+        self.filters.contains(&Filter::FileName)
+    }
+
     fn part_of_person(&self) -> Option<&str> {
         match &self.source {
             Source::User(part) => Some(part),
@@ -131,6 +143,10 @@ pub enum Filter {
     Around(String, String),
     /// A field of each record of a list: `each(host)`.
     Each(String),
+    /// The name of each file of a list, without its folders.
+    FileName,
+    /// The content of each certificate file of a list, DER in base64.
+    Der,
 }
 
 const USER_PARTS: [&str; 3] = ["email", "name", "full_name"];
@@ -278,6 +294,8 @@ fn filter(text: &str) -> Option<Filter> {
         "port" => Filter::Port,
         "path" => Filter::Path,
         "first" => Filter::First,
+        "file_name" => Filter::FileName,
+        "der" => Filter::Der,
         _ => {
             if let Some(separator) = argument("joined") {
                 Filter::Joined(separator.to_owned())

@@ -32,7 +32,7 @@ fn findings(arguments: &Arguments, global: &Global, baselines: &crate::baselines
     let catalogue = context::catalogue(baselines)?;
     let schemas = context::schemas(baselines)?;
     context::checked_content(global, &catalogue, &schemas, baselines)?;
-    let (plan, mut findings) = context::plan(&arguments.plan, &catalogue)?;
+    let (plan, mut findings) = context::plan(&arguments.plan, &catalogue, global)?;
     if has_errors(&findings) {
         return Ok(findings);
     }

@@ -54,6 +54,7 @@ codes! {
     PlanLimit "plan::limit" "The plan has more roles than groundplan takes."
     PlanVersion "plan::version" "The plan writes for a version of a client that no vendor schema describes."
     PlanSpelling "plan::spelling" "How the device management of the plan spells a value of a person is not known, or not confirmed."
+    PlanCertificate "plan::certificate" "A certificate file of the plan cannot be given to clients: it is missing, is none, has expired, or is of another kind."
     PlanAcceptanceExpired "plan::acceptance-expired" "An acceptance is past its end date, so its check counts again."
     PlanAcceptanceIdle "plan::acceptance-idle" "An acceptance names a check that this plan does not raise."
     Check "check" "A named contradiction between decisions; the check's own name follows."

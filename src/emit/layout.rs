@@ -58,9 +58,13 @@ impl Places {
     }
 
     /// The path of an artifact below the root of a Linux system, without the leading slash.
-    pub fn in_root(&self, artifact: &str) -> Option<&str> {
+    pub fn in_root(&self, artifact: &str) -> Option<String> {
         let row = self.rows(artifact).find(|row| row["system"] == ROOT)?;
-        row["path"].strip_prefix('/')
+        let path = row["path"].strip_prefix('/')?;
+        Some(match artifact.strip_prefix(row["artifact"].as_str()) {
+            Some(name) => format!("{path}{name}"),
+            None => path.to_owned(),
+        })
     }
 
     /// The page for these artifacts; `None` when no row is about one of them.
@@ -84,6 +88,10 @@ impl Places {
     }
 
     fn rows<'a>(&'a self, artifact: &str) -> impl Iterator<Item = &'a Row> {
-        self.0.iter().filter(move |row| row["artifact"] == artifact)
+        let is_about = move |row: &&Row| {
+            let of = row["artifact"].as_str();
+            of == artifact || (of.ends_with('/') && artifact.starts_with(of))
+        };
+        self.0.iter().filter(is_about)
     }
 }

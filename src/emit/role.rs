@@ -1,10 +1,13 @@
 //! All artifacts of one role.
 
+use std::collections::BTreeMap;
+
 use super::layout::{Places, PlacesError};
 use super::macos::ProfileIdentity;
 use super::{Artifact, EmitError, Lock, browser, gpo, macos, outlook, thunderbird, workstation};
 use crate::baseline::CheckedSetting;
 use crate::baselines::Baselines;
+use crate::certificate::Certificate;
 use crate::vendor::{Schemas, Typed, Versions};
 
 /// Whose artifacts they are, for identifiers inside them.
@@ -48,6 +51,8 @@ pub struct Means<'a, 's> {
     pub versions: &'a Versions,
     /// Where files go.
     pub places: &'a Places,
+    /// The certificates that the plan names, by their path.
+    pub certificates: &'a BTreeMap<String, Certificate>,
     /// What an earlier generation set.
     pub previous: Option<&'a outlook::Previous>,
 }
@@ -62,7 +67,7 @@ pub fn render_role(
     identity: &Identity<'_>,
     means: &Means<'_, '_>,
 ) -> Result<Vec<Artifact>, RoleError> {
-    let &Means { baselines, schemas, versions, places, previous } = means;
+    let &Means { baselines, schemas, versions, places, previous, certificates } = means;
     let (mut for_thunderbird, mut operations, mut keys, mut parameters) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     let mut for_browsers = Vec::new();
     // A profile that only presets may be removed by its user; one that locks may not.
@@ -82,6 +87,7 @@ pub fn render_role(
     let profile =
         ProfileIdentity { organisation: identity.organisation, domain: identity.domain, role: identity.role, removal_disallowed };
     let mut artifacts = thunderbird::render(&for_thunderbird)?;
+    artifacts.extend(thunderbird::render_files(settings, certificates));
     if let Some(previous) = previous {
         operations.extend(previous.removals(identity.role, &operations));
     }

@@ -29,6 +29,7 @@ pub use needs::{Cause, causes_in_words};
 pub use read::read_plan;
 pub use schema::json_schema;
 
+use crate::certificate::Certificate;
 use crate::diag::{Place, SourceFile};
 use crate::value::Value;
 
@@ -83,6 +84,8 @@ pub struct Plan {
     pub because: BTreeMap<String, String>,
     /// The accepted checks, by name.
     pub accept: BTreeMap<String, Acceptance>,
+    /// The certificates that the plan names, by their path; read by whoever reads the plan from the disk.
+    pub certificates: Arc<BTreeMap<String, Certificate>>,
 }
 
 impl Plan {

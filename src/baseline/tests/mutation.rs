@@ -360,7 +360,9 @@ fn of_node(node: &Node, value: &Value, way: &mut Vec<Step>, add: Add<'_>, free: 
             }
         }
         (Node::Between(from, to), Value::Number(_)) => {
-            [from - 1, to + 1].into_iter().for_each(|wrong| add("range", way, Value::Number(wrong)));
+            for wrong in [from - 1, to + 1] {
+                add("range", way, Value::Number(wrong));
+            }
         }
         (Node::Short(most, of), Value::List(items)) => {
             add("too many items", way, Value::List(vec![items[0].clone(); most + 1]));

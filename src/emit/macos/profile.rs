@@ -77,8 +77,40 @@ pub fn render_browsers(keys: &[PayloadKey], path: &str, identity: &ProfileIdenti
     Ok(profile.map(|profile| Artifact::data(path, xml(&profile))))
 }
 
-/// The titles and values of each payload type, by channel.
-type Payloads<'k> = BTreeMap<(Channel, &'k str), (BTreeSet<&'k str>, Dictionary)>;
+/// What the payloads of each type hold, by channel.
+type Payloads<'k> = BTreeMap<(Channel, &'k str), Content<'k>>;
+
+/// What the payloads of one type hold.
+#[derive(Default)]
+struct Content<'k> {
+    titles: BTreeSet<&'k str>,
+    /// In every payload of the type.
+    common: Dictionary,
+    /// In the first, the second, and so on.
+    each: Vec<Dictionary>,
+}
+
+impl Content<'_> {
+    /// Puts a value into every payload, or into each its own; false when something else is there.
+    fn put(&mut self, key: &PayloadKey) -> bool {
+        let Some(values) = key.value.as_array().filter(|_| key.spread) else {
+            return put(&mut self.common, &key.path, &key.value);
+        };
+        if self.each.is_empty() {
+            self.each.resize(values.len(), Dictionary::new());
+        }
+        self.each.len() == values.len() && self.each.iter_mut().zip(values).all(|(payload, value)| put(payload, &key.path, value))
+    }
+
+    /// The payloads, at least one.
+    fn payloads(&self) -> Vec<Dictionary> {
+        if self.each.is_empty() {
+            return vec![self.common.clone()];
+        }
+        let whole = |own: &Dictionary| self.common.iter().chain(own).map(|(key, value)| (key.clone(), value.clone())).collect();
+        self.each.iter().map(whole).collect()
+    }
+}
 
 fn payloads(keys: &[PayloadKey], channel: impl Fn(Scope) -> Channel) -> Result<Payloads<'_>, EmitError> {
     let mut payloads = Payloads::new();
@@ -87,9 +119,9 @@ fn payloads(keys: &[PayloadKey], channel: impl Fn(Scope) -> Channel) -> Result<P
         let names = std::iter::once(&key.payload_type).chain(&key.path);
         names.chain([&key.title]).try_for_each(|name| carry(&place, name))?;
         carry_all(&place, &key.value)?;
-        let (titles, payload) = payloads.entry((channel(key.scope), key.payload_type.as_str())).or_default();
-        titles.insert(&key.title);
-        if !put(payload, &key.path, &key.value) {
+        let content = payloads.entry((channel(key.scope), key.payload_type.as_str())).or_default();
+        content.titles.insert(&key.title);
+        if !content.put(key) {
             return Err(EmitError::Twice { place });
         }
     }
@@ -98,10 +130,12 @@ fn payloads(keys: &[PayloadKey], channel: impl Fn(Scope) -> Channel) -> Result<P
 
 fn build(payloads: &Payloads<'_>, channel: Channel, identity: &ProfileIdentity<'_>) -> Result<Option<Value>, EmitError> {
     let mut content = Vec::new();
-    for ((_, payload_type), (titles, values)) in payloads.iter().filter(|((own, _), _)| *own == channel) {
+    for ((_, payload_type), of_type) in payloads.iter().filter(|((own, _), _)| *own == channel) {
         // Where a type is spread over several files, each has its own title.
-        let title = titles.iter().copied().collect::<Vec<_>>().join(", ");
-        content.push(Value::Dictionary(payload(values, payload_type, title, channel, identity)?));
+        let title = of_type.titles.iter().copied().collect::<Vec<_>>().join(", ");
+        for (index, values) in of_type.payloads().iter().enumerate() {
+            content.push(Value::Dictionary(payload(values, payload_type, index, title.clone(), channel, identity)?));
+        }
     }
     if content.is_empty() {
         return Ok(None);
@@ -119,13 +153,16 @@ fn channel(scope: Scope) -> Channel {
 fn payload(
     values: &Dictionary,
     payload_type: &str,
+    index: usize,
     title: String,
     channel: Channel,
     identity: &ProfileIdentity<'_>,
 ) -> Result<Dictionary, EmitError> {
     let profile = profile_identifier(identity, channel);
-    let identifier = payload_identifier(&profile, payload_type);
+    let first = payload_identifier(&profile, payload_type);
+    let identifier = if index == 0 { first } else { format!("{first}.{}", index + 1) };
     let mut payload = frame(payload_type, identifier, title, channel, identity)?;
+    payload.insert(UUID.to_owned(), Value::String(uuid(identity, channel, payload_type, index)));
     for (key, value) in values {
         if payload.insert(key.clone(), value.clone()).is_some() {
             return Err(EmitError::Twice { place: format!("{payload_type}:{key}") });
@@ -165,7 +202,6 @@ fn frame(
     frame.insert(IDENTIFIER.to_owned(), Value::String(identifier));
     frame.insert(ORGANISATION.to_owned(), Value::from(identity.organisation));
     frame.insert(TYPE.to_owned(), Value::from(payload_type));
-    // Every type stands once in a profile, so the index among its equals is 0.
     frame.insert(UUID.to_owned(), Value::String(uuid(identity, channel, payload_type, 0)));
     frame.insert(VERSION.to_owned(), Value::Integer(1.into()));
     Ok(frame)

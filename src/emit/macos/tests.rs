@@ -18,6 +18,7 @@ fn key(payload_type: &str, path: &str, value: impl Into<Value>, scope: Scope) ->
         path: path.split('/').map(str::to_owned).collect(),
         value: value.into(),
         scope,
+        spread: false,
         managed_preference: false,
         deprecated: None,
     }
@@ -241,4 +242,28 @@ fn what_apples_schema_refuses_as_a_whole_is_not_written() {
     let alone = key("com.apple.mail.managed", "EmailAccountType", "EmailTypeIMAP", Scope::User);
     assert_eq!(place(&[alone]), Err("com.apple.mail.managed".to_owned()));
     assert_eq!(place(&[key("org.user", "A", true, Scope::User)]), Err("org.user".to_owned()));
+}
+
+#[test]
+fn a_value_for_each_payload_makes_payloads_with_names_of_their_own() {
+    let spread = |path: &str, values: [&str; 2]| PayloadKey {
+        value: Value::Array(values.into_iter().map(Value::from).collect()),
+        spread: true,
+        ..key("org.either", path, true, Scope::Either)
+    };
+    let keys = [spread("A", ["one", "two"]), spread("B", ["x", "y"]), key("org.either", "C", true, Scope::Either)];
+    let artifacts = render(&keys, &IDENTITY).unwrap();
+    let made = payloads(&read(&artifacts[0]));
+    let [first, second] = &made[..] else { panic!("{made:?}") };
+    let texts = |payload: &Dictionary| ["A", "B"].map(|key| payload[key].as_string().unwrap().to_owned());
+    assert_eq!((texts(first), texts(second)), (["one".into(), "x".into()], ["two".into(), "y".into()]));
+    assert!(made.iter().all(|payload| payload["C"] == Value::from(true)));
+    for key in ["PayloadUUID", "PayloadIdentifier"] {
+        assert_ne!(first[key], second[key]);
+    }
+    // The first keeps the names that a single payload has.
+    let alone = render(&[key("org.either", "C", true, Scope::Either)], &IDENTITY).unwrap();
+    assert_eq!(payloads(&read(&alone[0]))[0]["PayloadUUID"], first["PayloadUUID"]);
+    let uneven = PayloadKey { value: Value::Array(vec!["z".into()]), ..spread("D", ["", ""]) };
+    assert!(matches!(render(&[keys[0].clone(), uneven], &IDENTITY), Err(EmitError::Twice { .. })));
 }

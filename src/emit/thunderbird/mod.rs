@@ -10,9 +10,12 @@
 mod defaults;
 mod policies;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Artifact, EmitError, Lock};
+use crate::baseline::{CheckedSetting, file_name};
+use crate::certificate::Certificate;
+use crate::vendor::Typed;
 use crate::vendor::thunderbird::{Channel, PreferenceValue, Setting};
 
 /// The preferences of one file, by name.
@@ -20,6 +23,8 @@ type Preferences<'a> = BTreeMap<&'a str, (&'a PreferenceValue, Lock)>;
 
 /// Where the policies go.
 pub const POLICIES: &str = "thunderbird/policies.json";
+/// Below which the certificates go.
+const CERTIFICATES: &str = "thunderbird/certificates/";
 /// Where the default preferences go.
 pub const DEFAULTS: &str = "thunderbird/defaults.js";
 
@@ -68,6 +73,19 @@ pub fn render(settings: &[(&Setting, Lock)]) -> Result<Vec<Artifact>, EmitError>
         artifacts.push(Artifact::data(POLICIES, policies::render(&policies, &by_policy)));
     }
     Ok(artifacts)
+}
+
+/// Where a certificate goes that a policy names by the last step of its path in the plan.
+pub fn certificate_path(path: &str) -> String {
+    format!("{CERTIFICATES}{}", file_name(path))
+}
+
+/// The certificates that the policies of a role name.
+pub fn render_files(settings: &[CheckedSetting], certificates: &BTreeMap<String, Certificate>) -> Vec<Artifact> {
+    let of_program = settings.iter().filter(|checked| matches!(checked.typed, Typed::Thunderbird(_)));
+    let files: BTreeSet<&String> = of_program.flat_map(|checked| &checked.setting.files).collect();
+    let artifact = |path: &String| Some(Artifact::data(certificate_path(path), certificates.get(path)?.pem.as_bytes()));
+    files.into_iter().filter_map(artifact).collect()
 }
 
 fn refuse_nul(setting: &str, value: &serde_json::Value) -> Result<(), EmitError> {
