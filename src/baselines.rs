@@ -22,11 +22,17 @@ static SUM: &str = include_str!(concat!(env!("OUT_DIR"), "/baselines.sum"));
 
 /// The overlay could not be read.
 #[derive(Debug, thiserror::Error)]
-#[error("read `{path}` of the baselines folder")]
+#[error("lay `{path}` over the policy content")]
 pub struct OverlayError {
     path: PathBuf,
     source: io::Error,
 }
+
+/// Folders in folders below the one that is laid over; the content has three.
+const DEEPEST: usize = 8;
+
+/// Larger than any file of the content.
+const LARGEST: u64 = 64 << 20;
 
 /// One content file: its bytes, and its packed tree when it was built in.
 #[derive(Debug, Clone)]
@@ -62,22 +68,66 @@ impl Baselines {
         Ok(self)
     }
 
+    /// Content of these files alone, by path below `baselines/`, held against the same checks as a folder that is laid over.
+    pub fn of_files(files: impl IntoIterator<Item = (String, Vec<u8>)>) -> Self {
+        files
+            .into_iter()
+            .fold(Self { files: BTreeMap::new(), laid_over: true }, |content, (path, bytes)| content.with_file(path, bytes))
+    }
+
+    /// Lays one file over this content.
+    #[must_use]
+    pub fn with_file(mut self, path: String, bytes: Vec<u8>) -> Self {
+        self.laid_over = true;
+        self.files.insert(Cow::Owned(path), ContentFile { bytes: Cow::Owned(bytes), tree: None });
+        self
+    }
+
     fn add_folder(&mut self, root: &Path, folder: &Path) -> Result<(), OverlayError> {
         let failed = |path: &Path, source| OverlayError { path: path.to_owned(), source };
+        let wrong = |path: &Path, why: &str| failed(path, io::Error::new(io::ErrorKind::InvalidInput, why));
+        if folder.components().count() > root.components().count() + DEEPEST {
+            return Err(wrong(folder, "it lies deeper than any folder of the content; a link may lead back to where it lies"));
+        }
         for entry in fs::read_dir(folder).map_err(|e| failed(folder, e))? {
             let path = entry.map_err(|e| failed(folder, e))?.path();
-            if path.is_dir() {
+            let below = path.strip_prefix(root).expect("read_dir gives paths below its folder");
+            let Some(name) = below.to_str() else { return Err(wrong(&path, "its name is not UTF-8")) };
+            // Versions kept by git, and what editors leave.
+            if path.file_name().is_some_and(|name| name.as_encoded_bytes().starts_with(b".")) {
+                continue;
+            }
+            let metadata = fs::metadata(&path).map_err(|e| failed(&path, e))?;
+            if metadata.is_dir() {
                 self.add_folder(root, &path)?;
                 continue;
             }
-            let below = path.strip_prefix(root).expect("read_dir gives paths below its folder");
-            let Some(name) = below.to_str() else {
-                return Err(failed(&path, io::Error::new(io::ErrorKind::InvalidData, "the file name is not UTF-8")));
-            };
+            if !metadata.is_file() {
+                return Err(wrong(&path, "it is neither a file nor a folder"));
+            }
+            if metadata.len() > LARGEST {
+                return Err(wrong(&path, "it is larger than 64 MiB"));
+            }
             let bytes = fs::read(&path).map_err(|e| failed(&path, e))?;
-            self.files.insert(Cow::Owned(name.replace('\\', "/")), ContentFile { bytes: Cow::Owned(bytes), tree: None });
+            let file = ContentFile { bytes: Cow::Owned(bytes), tree: None };
+            self.files.insert(Cow::Owned(name.replace('\\', "/")), file);
         }
         Ok(())
+    }
+
+    /// The paths of the files that were laid over.
+    pub fn own(&self) -> impl Iterator<Item = &str> {
+        self.files.iter().filter(|(_, file)| matches!(file.bytes, Cow::Owned(_))).map(|(path, _)| path.as_ref())
+    }
+
+    /// Whether this file was laid over.
+    pub fn is_own(&self, path: &str) -> bool {
+        self.files.get(path).is_some_and(|file| matches!(file.bytes, Cow::Owned(_)))
+    }
+
+    /// Whether a folder was laid over what is built in.
+    pub fn is_laid_over(&self) -> bool {
+        self.laid_over
     }
 
     /// The bytes of one file.

@@ -15,17 +15,24 @@ use crate::baseline::{CheckedBaseline, Checker, UserSpelling, check_versions, fi
 use crate::baselines::Baselines;
 use crate::catalogue::Catalogue;
 use crate::diag::{Code, Finding, Level, has_errors};
+use crate::emit::coverage::CoverageTable;
 use crate::emit::duties::{DutyList, Head};
 use crate::emit::layout::{Layout, Places, PlacesError};
 use crate::emit::manifest::{MANIFEST_VERSION, Manifest, ManifestFile, PlanSum, Tool};
+use crate::emit::notices::{NOTICES, NoticeBook};
 use crate::emit::outlook::Previous;
 use crate::emit::{Artifact, Identity, Means, RoleError, gateway, places, render_role, thunderbird};
 use crate::out::{OutError, Sink};
 use crate::parallel::in_order;
-use crate::plan::{CheckOutcome, CheckRun, Decided, Plan, RoleAnswers, answers_of, holds};
+use crate::plan::{CheckOutcome, CheckRun, Decided, EVERYONE, Plan, RoleAnswers, answers_of, holds};
+use crate::review::paper::{Paper, Sums};
+use crate::review::{Dossier, Language, LanguageError, ORIGINAL, PageError, html};
 use crate::sum::{hexadecimal, sha256};
 use crate::value::Value;
-use crate::vendor::Schemas;
+use crate::vendor::{Schemas, Versions};
+
+/// The page for the person who signs.
+const REVIEW: &str = "review.html";
 
 /// What is chosen of a plan.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -73,6 +80,14 @@ pub struct Job<'a> {
     pub previous: Option<&'a Previous>,
 }
 
+impl<'a> Job<'a> {
+    /// What its roles are rendered with.
+    fn means<'m>(&'m self, versions: &'m Versions, places: &'m Places) -> Means<'m, 'a> {
+        let Job { plan, schemas, baselines, previous, .. } = *self;
+        Means { baselines, schemas, versions, places, previous, certificates: &plan.certificates }
+    }
+}
+
 /// What was made for one role.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RoleOutcome {
@@ -101,6 +116,8 @@ pub struct Outcome {
     pub files: usize,
     /// How many bytes.
     pub bytes: usize,
+    /// What a reader needs to accept it.
+    pub paper: Paper,
 }
 
 /// Why a run made nothing.
@@ -117,6 +134,12 @@ pub enum GenerateError {
         /// What the emitter said.
         source: RoleError,
     },
+    /// The templates or words of the papers are damaged.
+    #[error(transparent)]
+    Page(#[from] PageError),
+    /// The words of the papers are damaged.
+    #[error(transparent)]
+    Language(#[from] LanguageError),
     /// The surroundings failed.
     #[error(transparent)]
     Out(#[from] OutError),
@@ -151,6 +174,8 @@ pub fn generate(job: &Job<'_>, sink: &mut dyn Sink) -> Result<Outcome, GenerateE
     let mut run = CheckRun::new(job.plan, job.catalogue, job.today);
     let mut writer = Writer { sink, files: Vec::new(), bytes: 0, decisions: BTreeSet::new() };
     let mut duties = DutyList::default();
+    let mut dossier = Dossier::new(job.catalogue);
+    let mut coverage = CoverageTable::default();
     let mut roles = Vec::new();
     let everyone = answers_of(job.plan, None, job.catalogue, job.today);
     findings.extend(check_versions(&everyone, job.schemas));
@@ -170,24 +195,17 @@ pub fn generate(job: &Job<'_>, sink: &mut dyn Sink) -> Result<Outcome, GenerateE
         decided: ["by", "date", "review"].map(|field| everyone.value("decided", Some(field)).and_then(Value::as_text)),
     };
     let [_, decided, _] = head.decided;
+    let book = NoticeBook::new(job.catalogue, job.baselines);
+    let book = book.map_err(|source| GenerateError::Emit { role: EVERYONE.to_owned(), source: source.into() })?;
     let all: Vec<Option<&str>> = job.plan.all_roles().collect();
-    let places = Places::load(job.baselines).map_err(|source| GenerateError::Emit {
-        role: crate::plan::EVERYONE.to_owned(),
-        source: PlacesError::from(source).into(),
-    })?;
+    let places = Places::load(job.baselines)
+        .map_err(|source| GenerateError::Emit { role: EVERYONE.to_owned(), source: PlacesError::from(source).into() })?;
     let versions = versions_of(&everyone);
-    let means = Means {
-        baselines: job.baselines,
-        schemas: job.schemas,
-        versions: &versions,
-        places: &places,
-        previous: job.previous,
-        certificates: &job.plan.certificates,
-    };
+    let means = job.means(&versions, &places);
     let work = |checker: &mut Checker<'_, '_>, role: Option<&str>| {
         let answers = answers_of(job.plan, role, job.catalogue, job.today);
         let identity = Identity { organisation, domain, role: answers.name(), decided };
-        let made = job.selection.takes(answers.name()).then(|| RoleWork::new(job, &answers, checker, &identity, &means));
+        let made = job.selection.takes(answers.name()).then(|| RoleWork::new(job, &answers, checker, &identity, &means, &book));
         (answers, made)
     };
     in_order(
@@ -203,8 +221,7 @@ pub fn generate(job: &Job<'_>, sink: &mut dyn Sink) -> Result<Outcome, GenerateE
             }
             let name = answers.name();
             let artifacts = artifacts.map_err(|source| GenerateError::Emit { role: name.to_owned(), source })?;
-            let root = (job.selection.layout == Layout::Root).then_some(&places);
-            let files = writer.role_files(name, artifacts, &decisions, root)?;
+            let files = writer.role(name, artifacts, &decisions, job.selection.layout, &places)?;
             roles.push(RoleOutcome {
                 role: name.to_owned(),
                 clients: baseline.clients.clone(),
@@ -213,7 +230,9 @@ pub fn generate(job: &Job<'_>, sink: &mut dyn Sink) -> Result<Outcome, GenerateE
                 duties: baseline.duties.len(),
                 files,
             });
-            duties.add(name, &baseline.duties, &baseline.gaps, job.catalogue);
+            dossier.add(&answers, &baseline);
+            coverage.add(&answers, &baseline, job.catalogue);
+            duties.add(name, &baseline, job.catalogue);
             Ok(())
         },
     )?;
@@ -224,18 +243,22 @@ pub fn generate(job: &Job<'_>, sink: &mut dyn Sink) -> Result<Outcome, GenerateE
         return Err(GenerateError::Findings(findings));
     }
     let page = duties.render(&head, job.catalogue, &checks);
+    writer.paper("coverage.csv", &coverage.render(job.catalogue))?;
     writer.paper("duties.md", page.as_bytes())?;
     if *job.selection == Selection::default() {
         for artifact in gateway_files(job, &everyone)? {
             writer.paper(&artifact.path, &artifact.bytes)?;
         }
     }
+    let plan_sum = plan_sha256(job.plan);
+    let paper = Paper::new(&dossier, job, &checks, writer.sums(plan_sum.clone(), job.baselines.sha256()));
+    writer.paper(REVIEW, html(&paper, &Language::load(ORIGINAL, job.baselines)?, job.baselines)?.as_bytes())?;
     let versions = everyone.value("versions", None).and_then(Value::as_map);
     let manifest = Manifest {
         version: MANIFEST_VERSION,
         tool: Tool::THIS,
-        plan: PlanSum { organisation: organisation.to_owned(), sha256: plan_sha256(job.plan) },
-        content_sha256: job.baselines.sha256(),
+        plan: PlanSum { organisation: organisation.to_owned(), sha256: plan_sum },
+        content_sha256: paper.sums.content.clone(),
         versions: versions.into_iter().flatten().map(|(client, version)| (client.clone(), version.to_string())).collect(),
         selection: job.selection.describe(),
         files: Vec::new(),
@@ -244,7 +267,7 @@ pub fn generate(job: &Job<'_>, sink: &mut dyn Sink) -> Result<Outcome, GenerateE
     let mut checks = checks;
     checks.findings.retain(|finding| finding.level != Level::Error);
     checks.findings.extend(findings);
-    Ok(Outcome { checks, roles, files, bytes })
+    Ok(Outcome { checks, roles, files, bytes, paper })
 }
 
 /// What gateways are given, by the answers of everyone.
@@ -279,15 +302,26 @@ impl RoleWork {
         checker: &mut Checker<'_, '_>,
         identity: &Identity<'_>,
         means: &Means<'_, '_>,
+        book: &NoticeBook<'_>,
     ) -> Self {
         let (baseline, findings) = baseline_of(job, answers, checker);
-        let artifacts = if has_errors(&findings) { Ok(Vec::new()) } else { render_role(&baseline.settings, identity, means) };
+        let render = || {
+            let mut artifacts = render_role(&baseline.settings, identity, means)?;
+            // A notice says everything that holds for a person; of one client alone it would say too little.
+            if job.selection.client.is_none() {
+                artifacts.extend(book.render(answers, &baseline)?);
+            }
+            Ok(artifacts)
+        };
+        let artifacts = if has_errors(&findings) { Ok(Vec::new()) } else { render() };
         let with_sum = |artifact: Artifact| {
             let sum = sha256(&artifact.bytes);
             (artifact, sum)
         };
         let artifacts = artifacts.map(|artifacts| artifacts.into_iter().map(with_sum).collect());
-        Self { decisions: decisions_by_file(&baseline), baseline, findings, artifacts }
+        let mut decisions = decisions_by_file(&baseline);
+        decisions.insert(NOTICES.to_owned(), book.decisions(answers));
+        Self { baseline, findings, artifacts, decisions }
     }
 }
 
@@ -336,27 +370,15 @@ fn plan_sha256(plan: &Plan) -> String {
     let mut digest = Sha256::new();
     let mut add = |name: &str, answers: &BTreeMap<String, Decided>| {
         let answers: serde_json::Map<String, serde_json::Value> =
-            answers.iter().map(|(key, decided)| (key.clone(), canonical(&decided.value))).collect();
+            answers.iter().map(|(key, decided)| (key.clone(), decided.value.to_json())).collect();
         digest.update(json!([name, answers]).to_string().as_bytes());
     };
-    add(crate::plan::EVERYONE, &plan.everyone);
+    add(EVERYONE, &plan.everyone);
     plan.roles.iter().for_each(|(name, answers)| add(name, answers));
     for (path, certificate) in plan.certificates.iter() {
         digest.update(json!([path, certificate.pem]).to_string().as_bytes());
     }
     hexadecimal(&digest.finalize())
-}
-
-fn canonical(value: &Value) -> serde_json::Value {
-    match value {
-        Value::Flag(flag) => json!(flag),
-        Value::Number(number) => json!(number),
-        Value::Text(text) => json!(text),
-        Value::List(items) => items.iter().map(canonical).collect(),
-        Value::Map(entries) => {
-            serde_json::Value::Object(entries.iter().map(|(key, value)| (key.clone(), canonical(value))).collect())
-        }
-    }
 }
 
 /// Puts files into the sink and keeps the list of them.
@@ -368,23 +390,26 @@ struct Writer<'a> {
 }
 
 impl Writer<'_> {
-    /// Writes the files of a role, below the root of a system where `root` says the places; gives how many.
-    fn role_files(
+    /// Writes the files of a role where the layout has them; gives their number.
+    fn role(
         &mut self,
         role: &str,
         artifacts: Vec<(Artifact, String)>,
         decisions: &BTreeMap<String, BTreeSet<String>>,
-        root: Option<&Places>,
+        layout: Layout,
+        places: &Places,
     ) -> Result<usize, OutError> {
         let mut files = 0;
         for (artifact, sum) in artifacts {
             let folders = artifact.path.rmatch_indices('/').map(|(end, _)| &artifact.path[..=end]);
             let known = std::iter::once(artifact.path.as_str()).chain(folders).find_map(|path| decisions.get(path));
-            let path = root.map_or_else(|| Some(artifact.path.clone()), |places| places.in_root(&artifact.path));
-            if let Some(path) = path {
-                self.role_file(role, &path, &artifact, sum, known.cloned().unwrap_or_default())?;
-                files += 1;
-            }
+            let below = match layout {
+                Layout::Clients => Some(artifact.path.clone()),
+                Layout::Root => places.in_root(&artifact.path),
+            };
+            let Some(below) = below else { continue };
+            self.role_file(role, &below, &artifact, sum, known.cloned().unwrap_or_default())?;
+            files += 1;
         }
         Ok(files)
     }
@@ -412,6 +437,16 @@ impl Writer<'_> {
         let (path, decisions) = (path.to_owned(), self.shared(BTreeSet::new()));
         self.files.push(ManifestFile { path, sha256: sha256(bytes), bytes: bytes.len(), role: None, client: None, decisions });
         Ok(())
+    }
+
+    /// The sums that the paper states: of the plan, the content, and the lines of `SHA256SUMS` so far.
+    fn sums(&mut self, plan: String, content: String) -> Sums {
+        self.files.sort_by(|a, b| a.path.cmp(&b.path));
+        let mut digest = Sha256::new();
+        for file in &self.files {
+            digest.update(format!("{}  {}\n", file.sha256, file.path));
+        }
+        Sums { plan, content, files: hexadecimal(&digest.finalize()), lines: self.files.len() }
     }
 
     /// One copy of equal sets: most roles have the same decisions behind a file.

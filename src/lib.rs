@@ -13,6 +13,7 @@ pub mod diag;
 pub mod emit;
 pub mod generate;
 pub mod out;
+pub mod overlay;
 pub mod parallel;
 pub mod plan;
 pub mod review;

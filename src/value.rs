@@ -41,6 +41,19 @@ impl Value {
         if let Self::Map(entries) = self { Some(entries) } else { None }
     }
 
+    /// The value as JSON.
+    pub fn to_json(&self) -> serde_json::Value {
+        match self {
+            Self::Flag(flag) => (*flag).into(),
+            Self::Number(number) => (*number).into(),
+            Self::Text(text) => text.as_str().into(),
+            Self::List(items) => items.iter().map(Self::to_json).collect(),
+            Self::Map(entries) => {
+                serde_json::Value::Object(entries.iter().map(|(key, value)| (key.clone(), value.to_json())).collect())
+            }
+        }
+    }
+
     /// What kind of value it is, in a user's words.
     pub fn kind(&self) -> &'static str {
         match self {

@@ -56,8 +56,11 @@ fn changed(key: &str, value: Value) -> Plan {
     plan
 }
 
-/// What is in a baseline, by what it is: the value and lock of a setting, nothing for gaps and duties.
-fn contents(baseline: &Baseline) -> BTreeMap<String, (Option<(Value, Lock)>, Vec<Trail>)> {
+/// The value and lock of a setting, nothing for gaps and duties; and where it comes from.
+type Content = (Option<(Value, Lock)>, Vec<Trail>);
+
+/// What is in a baseline, by what it is.
+fn contents(baseline: &Baseline) -> BTreeMap<String, Content> {
     let settings = baseline.settings.iter().map(|setting| {
         (format!("setting {}", setting.name), (Some((setting.value.clone(), setting.lock)), setting.trails.clone()))
     });
@@ -101,7 +104,7 @@ fn rule_text(trail: &Trail) -> String {
     let depth = |line: &str| indent(line) + 2 * usize::from(is_item(line));
     let own = depth(lines[0]);
     let ends = |line: &&str| !line.trim().is_empty() && (depth(line) < own || (depth(line) == own && is_item(line)));
-    let last = lines[1..].iter().position(|line| ends(line)).map_or(lines.len(), |end| end + 1);
+    let last = lines[1..].iter().position(ends).map_or(lines.len(), |end| end + 1);
     lines[..last].join("\n")
 }
 
@@ -122,7 +125,7 @@ fn concerned(text: &str, keys: &BTreeSet<String>) -> bool {
 /// The part of the content that says something about these answers.
 fn part_about(keys: &BTreeSet<String>) -> Catalogue {
     // Which clients a role has, and what is locked, concerns every rule.
-    let clients = CATALOGUE.clients.iter().flat_map(|client| BASELINES.text(&format!("clients/{}.yaml", client.id)));
+    let clients = CATALOGUE.clients.iter().filter_map(|client| BASELINES.text(&format!("clients/{}.yaml", client.id)));
     let all = keys.contains("lock") || clients.into_iter().any(|text| concerned(text, keys));
     let about = |decision: &&Decision| {
         let files: BTreeSet<&str> = std::iter::once(decision.place.file.as_str())
@@ -278,7 +281,7 @@ fn another_answer_changes_the_files_in_which_its_settings_stand_and_no_other() {
         let found: BTreeSet<&String> = names.into_iter().filter(|path| old_files.get(*path) != new_files.get(*path)).collect();
         let stands_in = |path: &str, place: &str| path == place || (place.ends_with('/') && path.starts_with(place));
         for path in &found {
-            if !path.ends_with(".md") && !may_change.iter().any(|place| stands_in(path, place)) {
+            if !path.ends_with("PLACES.md") && !may_change.iter().any(|place| stands_in(path, place)) {
                 wrong.push(format!("{} = {value}: {path} changes, and no setting in it does", decision.key));
             }
         }

@@ -279,19 +279,83 @@ fn the_interview_asks_until_the_plan_holds() {
 }
 
 #[test]
+fn the_interview_is_left_and_taken_up_again() {
+    let folder = folder("interview-continued");
+    let example = fs::read_to_string("examples/utility.yaml").unwrap();
+    fs::write(folder.join("plan.yaml"), &example).unwrap();
+    let call = format!("{} init --continue plan.yaml --today 2026-11-01", env!("CARGO_BIN_EXE_groundplan"));
+    let ask = |answers: &str| {
+        let mut command = Command::new("script");
+        let output =
+            command.current_dir(&folder).args(["-qec", &call, "/dev/null"]).write_stdin(answers).output().expect("`script`");
+        let screen = stdout(&output);
+        assert_eq!(output.status.code(), Some(0), "{screen}");
+        (screen, fs::read_to_string(folder.join("plan.yaml")).unwrap())
+    };
+    // The first open question, answered wrongly, then with its default; then left.
+    let (screen, first) = ask("\nno-such-answer\n\n.\n");
+    assert!(screen.contains("questions are open") && screen.contains(" * "), "{screen}");
+    assert!(screen.contains("saved at once") && screen.contains("sets"), "{screen}");
+    assert_ne!(first, example);
+    let lines = |text: &str| text.lines().map(str::to_owned).collect::<Vec<_>>();
+    assert!(lines(&example).iter().all(|line| lines(&first).contains(line) || line.contains('{')), "a line of the plan is lost");
+    ends(&["check", folder.join("plan.yaml").to_str().unwrap()], 0, "0 errors");
+    let open = |screen: &str| {
+        screen.split_once(" questions are open").unwrap().0.rsplit(['\n', '\r']).next().unwrap().trim().parse::<usize>().unwrap()
+    };
+    let (again, second) = ask(".\n");
+    assert_eq!(second, first);
+    assert!(open(&again) < open(&screen), "what was answered is asked again: {again}");
+}
+
+#[test]
 fn lists_are_searched_in_names_titles_and_value_names() {
     let found = |arguments: &[&str]| ends(&[&["list", "settings"], arguments].concat(), 0, "");
-    for search in ["READ E-MAIL AS PLAIN", "readasplain", "L_Reademailas"] {
+    let plain = "outlk16:L_Reademailasplaintext";
+    for search in [
+        "READ E-MAIL AS PLAIN",
+        "readasplain",
+        "L_Reademailas",
+        "mail plain read",
+        plain,
+        "HKEY_CURRENT_USER\\software\\policies\\microsoft\\office\\16.0\\outlook\\options\\mail\\ReadAsPlain",
+    ] {
         let found = found(&["--client", "outlook", "--search", search]);
-        assert!(found.starts_with("outlk16:L_Reademailasplaintext  content.read_as  Read e-mail as plain text\n"), "{found}");
+        let first: Vec<&str> =
+            found.lines().next().unwrap_or_default().split("  ").map(str::trim).filter(|cell| !cell.is_empty()).collect();
+        assert_eq!(first[..3], [plain, "content.read_as", "Read e-mail as plain text"], "{search}: {found}");
+        let place =
+            if search.contains("eadasplain") || search.contains('\\') { "HKCU\\software" } else { "User Configuration > " };
+        assert!(first[3].starts_with(place), "{search}: {found}");
     }
-    assert!(!found(&["--client", "thunderbird"]).contains(':'));
+    // An exact name first, then names that start with it, then names, titles, and what stands elsewhere.
+    let names = |text: &str| {
+        found(&["--search", text]).lines().map(|line| line.split(' ').next().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(names("SSLVersionMin")[..1], ["SSLVersionMin"]);
+    let mail = names("mail");
+    let at = |name: &str| mail.iter().position(|found| found == name).unwrap_or_else(|| panic!("{name}"));
+    assert!(at("mail.chat.enabled") < at(plain) && at(plain) < at("outlk16:L_Blockexternalcontent"), "{mail:?}");
+    assert!(names("AllowNonFQDN").contains(&"Authentication".to_owned()), "a key inside a policy");
+    assert!(names("certificate").iter().any(|name| name.starts_with("com.apple.")), "a key of a payload");
+    assert!(names("home folder").iter().any(|name| name.starts_with("linux:")), "a parameter of the scripts");
+
+    assert!(!found(&["--client", "thunderbird"]).contains("outlk16:"));
     let mac = found(&["--client", "outlook-mac"]);
     assert!(
         mac.lines().count() > 20 && mac.lines().all(|line| line.starts_with("com.") || line.starts_with("us.zoom.")),
         "{mac}"
     );
-    assert_eq!(ends(&["list", "settings", "--search", "no such thing at all"], 0, "nothing to list"), "");
+    let json: Value = serde_json::from_str(&found(&["--search", plain, "--format", "json"])).unwrap();
+    assert_eq!(json["version"], 2);
+    assert_eq!(json["settings"][0]["decisions"], serde_json::json!(["content.read_as"]));
+    assert_eq!(json["settings"][0]["title"], "Read e-mail as plain text");
+
+    // What is found nowhere ends like an unknown name.
+    assert_eq!(ends(&["list", "settings", "--search", "no such thing at all"], 1, "nothing of this kind holds"), "");
+    ends(&["list", "settings", "--search", "L_Reademailasplaintxt"], 1, "similar are `outlk16:L_Reademailasplaintext`");
+    ends(&["list", "checks", "--search", "zebra"], 1, "nothing of this kind holds `zebra`");
+    ends(&["list", "settings", "--search", " "], 2, "name at least one word");
     let json: Value =
         serde_json::from_str(&ends(&["list", "decisions", "--search", "read_as", "--format", "json"], 0, "")).unwrap();
     assert_eq!(json["decisions"][0]["decision"], "content.read_as");
@@ -360,6 +424,52 @@ fn explain_walks_both_ways() {
         1,
         "belongs to several settings",
     );
+}
+
+#[test]
+fn versions_of_a_client_are_compared_with_what_they_touch() {
+    let diff = |old: &str, new: &str, code: i32, says: &str| ends(&["vendor", "diff", old, new], code, says);
+    let found = diff("thunderbird:140", "thunderbird:153", 0, "only `thunderbird:153` has a table `preferences`");
+    assert!(
+        found.starts_with("Policies of Thunderbird 140 → Policies of Thunderbird 153: 0 gone, 1 changed, 1 new\n"),
+        "{found}"
+    );
+    assert!(
+        found.contains("  changed ExtensionSettings  (set by applications.addons)\n    */update_url: new, an address"),
+        "{found}"
+    );
+    assert!(found.contains("  new     SecurityDevices\n"), "{found}");
+    assert_eq!(ends(&["vendor", "diff", "thunderbird:140", "thunderbird:153", "--decided"], 0, "").lines().count(), 3);
+    let back = diff("thunderbird:153", "thunderbird:140", 1, "1 settings of the catalogue are gone or may mean something else");
+    assert!(back.contains("! changed ExtensionSettings"), "{back}");
+
+    // Files, folders and what is built in stand for each other.
+    let folder = folder("diff");
+    let table = fs::read_to_string("baselines/vendor/office/outlk16.tsv").unwrap();
+    let newer = table.replace("\tRead e-mail as plain text\t", "\tShow mail as plain text\t");
+    fs::write(folder.join("outlk16.tsv"), newer).unwrap();
+    let (whole, file) = (folder.to_str().unwrap(), folder.join("outlk16.tsv"));
+    let file = file.to_str().unwrap();
+    for (old, new) in [("outlk16", file), ("office/outlk16.tsv", file), ("outlk16", whole), ("baselines/vendor/office", whole)] {
+        let json: Value = serde_json::from_str(&ends(&["vendor", "diff", old, new, "--format", "json"], 0, "")).unwrap();
+        assert_eq!(json["version"], 1);
+        let change = &json["tables"][0]["settings"][0];
+        assert_eq!(change["name"], "outlk16:L_Reademailasplaintext", "{json}");
+        assert_eq!((&change["fate"], &change["matters"]), (&"changed".into(), &false.into()));
+        assert_eq!(change["decisions"], serde_json::json!(["content.read_as"]));
+        let expected = serde_json::json!([{ "part": "", "aspect": "title", "item": "", "old": "Read e-mail as plain text", "new": "Show mail as plain text" }]);
+        assert_eq!(change["changes"], expected);
+    }
+
+    diff("thunderbird:14", "outlk16", 1, "did you mean `thunderbird:140`?");
+    diff("outlk16", "office16", 2, "one is about the template outlk16, the other about the template office16");
+    diff("apple", "office", 2, "have no table in common");
+    diff("outlk16", "Cargo.toml", 1, "cannot compare `Cargo.toml`: it is no table");
+    diff("outlk16", "src", 2, "holds no table");
+    fs::write(folder.join("outlk16.tsv"), table.replace("\tuser\t", "\tusr\t")).unwrap();
+    diff("outlk16", file, 1, "line 7 does not have the form of its table");
+    fs::write(folder.join("outlk16.tsv"), b"\xff").unwrap();
+    diff("outlk16", file, 1, "invalid utf-8");
 }
 
 #[test]

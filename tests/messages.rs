@@ -116,10 +116,13 @@ messages! {
     acceptance_expired PlanAcceptanceExpired
     acceptance_idle PlanAcceptanceIdle
     named_check Check
+    catalogue_file CatalogueFile
     catalogue_form CatalogueForm
     catalogue_duplicate CatalogueDuplicate
     catalogue_reference CatalogueReference
+    catalogue_requirement CatalogueRequirement
     catalogue_setting CatalogueSetting
+    catalogue_example CatalogueExample
     conflict BaselineConflict
     deprecated BaselineDeprecated
     setting BaselineSetting

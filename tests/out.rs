@@ -414,7 +414,7 @@ fn a_full_disk_leaves_the_old_tree_and_says_so() {
     let place = Place::new();
     let full = |size: u64| {
         let disk = place.folder.path().join(format!("disk-{size}"));
-        let mount = Mount::new(&disk, "size=1M")?;
+        let mount = Mount::new(&disk, "size=16M")?;
         let out = disk.join("out");
         ended(&generate(&place.old, &["-o", out.to_str().unwrap()]), 0);
         let before = tree(&out);
@@ -425,8 +425,8 @@ fn a_full_disk_leaves_the_old_tree_and_says_so() {
         assert!(before == tree(&out), "{size} KiB: the old tree has changed");
         assert_eq!(fs::read_dir(&disk).unwrap().count(), 1, "{size} KiB: something is left behind");
         let zip = disk.join("out.zip");
-        mount.again("remount,size=1M");
-        let room = 1024 * 1024 - usage(&disk);
+        mount.again("remount,size=16M");
+        let room = 16 * 1024 * 1024 - usage(&disk);
         fs::write(disk.join("fill"), vec![0; usize::try_from(room - 8192).unwrap()]).unwrap();
         let told = ended(&generate(&place.new, &["--zip", zip.to_str().unwrap()]), 3);
         assert!(told.contains("No space left on device"), "{told}");

@@ -309,6 +309,11 @@ proptest! {
         let script = String::from_utf8_lossy(bytes("everyone/workstation/linux/apply"));
         prop_assert!(script.contains(&shell), "{shell} is not in the script");
 
+        let mut table = csv::Reader::from_reader(bytes("coverage.csv"));
+        let cells: Vec<String> = table.records().flat_map(|row| row.unwrap().iter().map(str::to_owned).collect::<Vec<_>>()).collect();
+        prop_assert!(cells.iter().any(|cell| *cell == other || *cell == format!("'{other}")), "{other:?} is not in the table");
+        prop_assert!(!cells.iter().any(|cell| cell.starts_with(['=', '+', '-', '@'])), "a cell is a formula");
+
         let page = String::from_utf8_lossy(bytes("duties.md"));
         let blocks = blocks(&page);
         prop_assert_eq!(&blocks[0], &(format!("Duties: {organisation}"), Vec::new()));
@@ -318,6 +323,18 @@ proptest! {
         let end = format!(" by {person}: {reason}");
         let (_, more) = blocks.iter().find(|(text, _)| text.ends_with(&end)).ok_or_else(|| TestCaseError::fail(format!("{end} is not in {page}")))?;
         prop_assert_eq!(more.len(), 1, "only the name of the check is more than text: {:?}", more);
+        for (language, of_rules, of_purpose) in [("en", "The full rules", "The groupware is for"), ("de", "Die vollständigen Regeln", "Wofür das System da ist")] {
+            let notice = String::from_utf8_lossy(bytes(&format!("everyone/notices/notice.{language}.md")));
+            let found = self::blocks(&notice);
+            for wanted in [format!("{of_rules}: {rules}."), format!("{of_purpose}: {other}.")] {
+                prop_assert!(found.iter().any(|(text, _)| *text == wanted), "{wanted:?} is not in {notice}");
+            }
+            prop_assert!(found.iter().any(|(text, _)| text.starts_with(&format!("{organisation}. "))), "{organisation:?} is not in {notice}");
+            prop_assert!(found.iter().all(|(_, more)| more.is_empty()), "only text: {found:?}");
+            for address in ["https://evil", "www.evil", "a@evil"] {
+                prop_assert!(!notice.contains(address), "{address} would become a link");
+            }
+        }
         // Many readers make a link of what looks like an address.
         for address in ["https://evil", "www.evil", "a@evil"] {
             prop_assert!(!page.contains(address), "{address} would become a link");

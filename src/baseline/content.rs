@@ -26,7 +26,8 @@ pub fn check_content(catalogue: &Catalogue, schemas: &Schemas<'_>, baselines: &B
             _ => true,
         };
         let Some(problem) = problems.into_iter().find(counts) else { continue };
-        let finding = Finding::error(Code::CatalogueSetting, format!("`{}` {problem}", rule.name)).at(place(rule, baselines));
+        let finding =
+            Finding::error(Code::CatalogueSetting, format!("`{}` {problem}", rule.name)).at(rule_place(rule, baselines));
         findings.push(match problem.help() {
             Some(help) => finding.help(help),
             None => finding.help(format!("`groundplan explain {}` says what it takes", rule.name)),
@@ -36,7 +37,7 @@ pub fn check_content(catalogue: &Catalogue, schemas: &Schemas<'_>, baselines: &B
 }
 
 /// The name of the setting in the file of the rule: the last time it stands at or before the rule's first line.
-fn place(rule: &SettingRule, baselines: &Baselines) -> Place {
+pub fn rule_place(rule: &SettingRule, baselines: &Baselines) -> Place {
     let file = SourceFile::new(rule.place.file.as_str(), baselines.text(&rule.place.file).unwrap_or_default());
     let before: usize = file.text.split_inclusive('\n').take(rule.place.line).map(str::len).sum();
     let span = match file.text[..before].rfind(&rule.name) {

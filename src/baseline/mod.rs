@@ -6,6 +6,8 @@
 
 mod check;
 mod content;
+mod coverage;
+mod example;
 mod fill;
 mod resolve;
 mod writers;
@@ -14,7 +16,9 @@ mod writers;
 mod tests;
 
 pub use check::{CheckedBaseline, CheckedSetting, Checker, check_versions, versions_of};
-pub use content::check_content;
+pub use content::{check_content, rule_place};
+pub use coverage::{Cell, Status, cells};
+pub use example::example_faults;
 pub(crate) use fill::file_name;
 pub use fill::{Unfilled, UserSpelling, fill};
 pub use resolve::{resolve, user_spelling};
@@ -62,6 +66,8 @@ pub struct Setting {
     pub value: Value,
     /// Whether the user may change it.
     pub lock: Lock,
+    /// Whether it protects, and is not a convenience.
+    pub security: bool,
     /// Whether the value differs from person to person.
     pub personal: bool,
     /// The files of the plan that the value names by their last step, by their path in the plan.

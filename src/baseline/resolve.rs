@@ -139,6 +139,7 @@ impl Run<'_> {
             name: rule.name.clone(),
             value,
             lock: self.lock(rule),
+            security: rule.kind == SettingKind::Security,
             personal: template.personal().next().is_some(),
             files: self.files(template),
             trails: vec![trail],
@@ -209,6 +210,7 @@ impl Run<'_> {
                 if let Some(value) = united {
                     known.setting.value = value;
                     known.setting.lock = known.setting.lock.min(setting.lock);
+                    known.setting.security |= setting.security;
                     known.setting.personal |= setting.personal;
                     known.setting.files.extend(setting.files);
                     known.setting.trails.extend(setting.trails);

@@ -4,18 +4,18 @@
 mod hardening;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::{Arc, LazyLock};
+use std::sync::LazyLock;
 
 use jiff::civil::{Date, date};
 
-use super::{Baseline, Checker, Lock, Setting, resolve};
+use super::{Baseline, Checker, Lock, Setting, example_faults, resolve};
 use crate::baselines::Baselines;
 use crate::catalogue::{
-    Catalogue, Decision, Example, FixedLock, RulePlace, SettingKind, SettingRule, Shape, Template, laid_over, load_catalogue,
+    Catalogue, Decision, Example, FixedLock, RulePlace, SettingKind, SettingRule, Shape, Silence, Template, laid_over,
+    load_catalogue,
 };
-use crate::certificate::Certificate;
 use crate::diag::{Code, Finding, Level, has_errors, text};
-use crate::plan::{Plan, RoleAnswers, answers_of, read_plan};
+use crate::plan::{RoleAnswers, answers_of, read_plan};
 use crate::source::{Document, Entry, Kind, Limits, Node, Span, parse};
 use crate::value::Value;
 use crate::vendor::{Schemas, Versions};
@@ -34,17 +34,7 @@ static CATALOGUE: LazyLock<Catalogue> = LazyLock::new(|| load_catalogue(&BASELIN
 fn answers(document: &Document, what: &str) -> RoleAnswers {
     let (plan, findings) = read_plan(document, &CATALOGUE);
     assert!(!has_errors(&findings), "{what}: {}", text::render(&findings, false));
-    let plan = with_certificates(plan);
-    answers_of(&plan, None, &CATALOGUE, TODAY)
-}
-
-/// The plan as if every file that it names held the same few bytes.
-fn with_certificates(plan: Plan) -> Plan {
-    let pem = "-----BEGIN CERTIFICATE-----\nZ3JvdW5kcGxhbg==\n-----END CERTIFICATE-----\n";
-    let named = plan.everyone.get("encryption.certificates").and_then(|decided| decided.value.as_map());
-    let paths = named.into_iter().flat_map(BTreeMap::values).filter_map(Value::as_list).flatten();
-    let certificates = paths.map(|path| (path.to_string(), Certificate { is_root: true, pem: pem.to_owned() })).collect();
-    Plan { certificates: Arc::new(certificates), ..plan }
+    answers_of(&plan.with_stand_ins(&CATALOGUE), None, &CATALOGUE, TODAY)
 }
 
 fn minimal_with(lines: &Node) -> Document {
@@ -62,14 +52,6 @@ fn alone(decision: &Decision, answers: &RoleAnswers) -> (Baseline, Vec<Finding>)
     resolve(&Catalogue { decisions: vec![decision.clone()], ..CATALOGUE.clone() }, answers)
 }
 
-/// What rules of this file set on a client.
-fn of_client<'a>(baseline: &'a Baseline, client: &str, file: &str) -> BTreeMap<&'a str, &'a Value> {
-    let is_meant = |setting: &&Setting| {
-        setting.trails.iter().any(|trail| trail.client.as_deref() == Some(client) && trail.rule.file == file)
-    };
-    baseline.settings.iter().filter(is_meant).map(|setting| (setting.name.as_str(), &setting.value)).collect()
-}
-
 fn examples() -> impl Iterator<Item = (&'static Decision, &'static Example)> {
     CATALOGUE.decisions.iter().flat_map(|decision| decision.examples.iter().map(move |example| (decision, example)))
 }
@@ -77,36 +59,15 @@ fn examples() -> impl Iterator<Item = (&'static Decision, &'static Example)> {
 #[test]
 #[expect(clippy::print_stdout, reason = "how much was run is worth more than that it was")]
 fn every_example_sets_exactly_what_it_says() {
+    let schemas = Schemas::load(&BASELINES).unwrap();
+    let minimal = BASELINES.bytes(MINIMAL).unwrap();
     let (mut run, mut settings, mut wrong) = (0, 0, Vec::new());
     for (decision, example) in examples() {
         run += 1;
-        let what = format!("{}:{} ({})", example.place.file, example.place.line, decision.key);
-        let answers = answers(&minimal_with(&example.plan), &what);
-        let (baseline, findings) = alone(decision, &answers);
-        if !findings.is_empty() {
-            wrong.push(format!("{what}: {}", text::render(&findings, false)));
-        }
-        for (client, expected) in &example.sets {
-            if !baseline.clients.contains(client) {
-                wrong.push(format!("{what}: nobody uses {client} in this plan"));
-                continue;
-            }
-            let found = of_client(&baseline, client, &example.place.file);
-            settings += expected.len();
-            for (name, value) in expected {
-                if found.get(name.as_str()) != Some(&value) {
-                    wrong.push(format!("{what}: {client} `{name}` is {:?}, not {value:?}", found.get(name.as_str())));
-                }
-            }
-            for (name, value) in found.iter().filter(|(name, _)| !expected.contains_key(**name)) {
-                wrong.push(format!("{what}: {client} `{name}` becomes `{value}`, and the example is silent"));
-            }
-        }
-        for to in &example.duties {
-            if !baseline.duties.iter().any(|duty| duty.to == *to) {
-                wrong.push(format!("{what}: no duty for {to}"));
-            }
-        }
+        settings += example.sets.values().map(BTreeMap::len).sum::<usize>();
+        let faults = example_faults(decision, example, &CATALOGUE, &schemas, minimal, TODAY);
+        let at = format!("{}:{} ({})", example.place.file, example.place.line, decision.key);
+        wrong.extend(faults.into_iter().map(|fault| format!("{at}: {fault}")));
     }
     println!("{run} examples of {} decisions, {settings} settings", CATALOGUE.decisions.len());
     assert!(wrong.is_empty(), "{} wrong:\n{}", wrong.len(), wrong.join("\n"));
@@ -153,27 +114,36 @@ fn every_answer_that_can_be_chosen_goes_through_the_vendor_schemas() {
     let schemas = Schemas::load(&BASELINES).unwrap();
     let mut checker = Checker::new(&schemas, Versions::default());
     let (mut wrong, mut plans, mut settings) = (Vec::new(), 0, 0);
-    every_plan(|what, document| {
-        settings += clean(what, document, &mut checker, &mut wrong);
-        plans += 1;
-    });
+    for level in ["basic", "standard", "high"] {
+        for workplace in ["personal", "mobile", "shared"] {
+            plans_at(workplace, level, &mut |what, document| {
+                settings += clean(what, document, &mut checker, &mut wrong);
+                plans += 1;
+            });
+        }
+    }
     println!("{plans} plans, {settings} settings");
     assert!(wrong.is_empty(), "{} wrong:\n{}", wrong.len(), wrong.join("\n"));
-    assert!(plans > 500 && settings > 50_000, "{plans} plans with {settings} settings");
+    assert!(plans > 1500 && settings > 150_000, "{plans} plans with {settings} settings");
 }
 
 /// Plans that give each decision each answer, at three workplaces and levels.
 fn every_plan(mut run: impl FnMut(&str, &Document)) {
-    let full = "domains: [example.org, example.net]\nclients: [thunderbird, outlook, outlook-mac, apple-mail, browser]\nservers: { imap: imap.example.org, smtp: smtp.example.org, exchange: exchange.example.org, caldav: \"https://dav.example.org/dav\", ldap: ldap.example.org, web: \"https://web.example.org\" }\ndelivery: { mdm: addigy }\n";
     for (workplace, preset) in [("personal", "standard"), ("mobile", "basic"), ("shared", "high")] {
-        let base = yaml(&format!("{full}workplace: {workplace}\npreset: {preset}\n"));
-        run(&format!("{workplace}, {preset}"), &minimal_with(&base.root));
-        for decision in &CATALOGUE.decisions {
-            for answer in words(decision) {
-                let mut lines = base.clone();
-                put(&mut lines.root, &decision.key, &answer);
-                run(&format!("{} as {answer:?} for {workplace}, {preset}", decision.key), &minimal_with(&lines.root));
-            }
+        plans_at(workplace, preset, &mut run);
+    }
+}
+
+/// Plans that give each decision each answer, at one workplace and level.
+fn plans_at(workplace: &str, preset: &str, run: &mut impl FnMut(&str, &Document)) {
+    let full = "domains: [example.org, example.net]\nclients: [thunderbird, outlook, outlook-mac, apple-mail, browser]\nservers: { imap: imap.example.org, smtp: smtp.example.org, exchange: exchange.example.org, caldav: \"https://dav.example.org/dav\", ldap: ldap.example.org, web: \"https://web.example.org\" }\ndelivery: { mdm: addigy }\n";
+    let base = yaml(&format!("{full}workplace: {workplace}\npreset: {preset}\n"));
+    run(&format!("{workplace}, {preset}"), &minimal_with(&base.root));
+    for decision in &CATALOGUE.decisions {
+        for answer in words(decision) {
+            let mut lines = base.clone();
+            put(&mut lines.root, &decision.key, &answer);
+            run(&format!("{} as {answer:?} for {workplace}, {preset}", decision.key), &minimal_with(&lines.root));
         }
     }
 }
@@ -432,4 +402,32 @@ fn the_decision_lock_decides_unless_a_rule_fixes_it() {
     assert_eq!(locks("nothing", None), [false, false]);
     assert_eq!(locks("nothing", Some(FixedLock::Always)), [true, true]);
     assert_eq!(locks("everything", Some(FixedLock::Never)), [false, false]);
+}
+
+/// What the least plan sets at a level.
+fn settings_at(level: &str) -> BTreeMap<String, (Value, Lock)> {
+    let answers = answers(&minimal_with(&yaml(&format!("preset: {level}\n")).root), level);
+    let settings = resolve(&CATALOGUE, &answers).0.settings;
+    settings.into_iter().map(|setting| (setting.name, (setting.value, setting.lock))).collect()
+}
+
+#[test]
+#[expect(clippy::print_stdout, reason = "how far the levels lie apart is worth more than that they do")]
+fn the_three_levels_differ_and_each_difference_has_a_reference() {
+    let [basic, standard, high] = ["basic", "standard", "high"].map(settings_at);
+    for (lower, upper, what) in [(&basic, &standard, "basic and standard"), (&standard, &high, "standard and high")] {
+        let names: BTreeSet<&String> = lower.keys().chain(upper.keys()).collect();
+        let differs = names.into_iter().filter(|name| lower.get(*name) != upper.get(*name)).count();
+        println!("{what}: {differs} settings differ");
+        assert!(differs >= 10, "{what}: only {differs} settings differ");
+    }
+    for (level, defaults) in &CATALOGUE.presets {
+        for default in defaults {
+            let what = format!("presets/{level}.yaml: {}", default.key);
+            let decision = CATALOGUE.decision(&default.key).unwrap();
+            assert_ne!(decision.silence, Silence::Answer(default.default.clone()), "{what} is the default anyway");
+            let known = |name: &String| CATALOGUE.requirements.find(name).is_some();
+            assert!(!default.references.is_empty() && default.references.iter().all(known), "{what} has no reference");
+        }
+    }
 }

@@ -65,7 +65,7 @@ fn check(context: Context<'_>, node: &Node, findings: &mut Vec<Finding>) -> Opti
     }
     let says = map.require_text("says", findings);
     let help = map.require_text("help", findings);
-    let references = map.take_texts("references", findings);
+    let references = context.citations.references(&mut map, document, findings);
     let examples = map.require("examples", findings);
     let example = |key| examples.and_then(|node| node.get(key)).cloned();
     let (raised, silent) = (example("raised"), example("silent"));

@@ -151,6 +151,15 @@ impl Comparison {
 }
 
 impl Condition {
+    /// Whether it asks something of a decision that fits, at any depth.
+    pub fn asks(&self, wanted: &str, fits: impl Fn(&Test) -> bool + Copy) -> bool {
+        match self {
+            Self::All(more) | Self::Any(more) | Self::Not(more) => more.iter().any(|one| one.asks(wanted, fits)),
+            Self::Answer { key, test, .. } => key == wanted && fits(test),
+            _ => false,
+        }
+    }
+
     /// Whether `key` (with `field`) is certainly answered when this condition holds.
     pub fn ensures_present(&self, wanted: &str, wanted_field: Option<&str>) -> bool {
         match self {
@@ -365,6 +374,20 @@ impl Context<'_> {
         match node.items() {
             Some(items) => items.iter().map(|item| self.plain(shape, item, findings)).collect(),
             None => Some(vec![self.plain(shape, node, findings)?]),
+        }
+    }
+
+    /// Reports a default that no plan could give as an answer.
+    pub(super) fn default(self, shape: &Shape, node: &Node, findings: &mut Vec<Finding>) {
+        match (shape, node.items()) {
+            (Shape::Choices(_), _) => drop(self.words(shape, node, findings)),
+            (Shape::List(each) | Shape::StandardOrList(each), Some(items)) => {
+                for item in items {
+                    self.default(each, item, findings);
+                }
+            }
+            (Shape::Record { .. } | Shape::Map { .. } | Shape::Roles, _) if node.entries().is_some() => {}
+            _ => drop(self.plain(shape, node, findings)),
         }
     }
 

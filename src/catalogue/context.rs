@@ -1,8 +1,9 @@
-//! What rules are read against: the decisions, the addressees, the lists, and the document they stand in.
+//! What rules are read against: the decisions, the addressees, the requirements, the lists, and the document they stand in.
 
 use std::collections::BTreeMap;
 
 use super::keys::Keys;
+use super::requirement::Citations;
 use crate::source::Document;
 
 /// Passed by value to everything that reads rules; conditions, values and rules each add methods to it.
@@ -12,6 +13,7 @@ pub(super) struct Context<'a> {
     pub(super) document: &'a Document,
     /// The ids of those who can be given a duty.
     pub(super) addressees: &'a [String],
+    pub(super) citations: Citations<'a>,
     /// The lists that a value can take, by name.
     pub(super) lists: &'a BTreeMap<String, Vec<String>>,
 }

@@ -5,11 +5,13 @@ use std::collections::BTreeMap;
 use super::context::Context;
 use super::keys::Known;
 use super::reader::{MapReader, form, reference, text, texts, value};
+use super::requirement::Citations;
 use super::rule::{DutyRule, GapRule, RulePlace, SettingRule};
 use super::shape::{self, Shape, Silence};
-use crate::diag::Finding;
+use crate::diag::{Code, Finding};
 use crate::source::{Document, Node};
 use crate::value::Value;
+use crate::vendor::nearest;
 
 /// Whether a role may answer differently.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -79,14 +81,10 @@ impl Decision {
     }
 }
 
-/// The standards that references may name.
-const STANDARDS: [&str; 7] =
-    ["kataloge", "kompendium-2023", "grundschutz++", "iso-27002", "cis-v8", "nist-800-53", "nist-800-177"];
-
 /// Reads what a decision asks, without its rules: those can name other decisions and are read once all are known.
-pub(super) fn head(document: &Document, findings: &mut Vec<Finding>) -> Option<Decision> {
+pub(super) fn head(document: &Document, citations: Citations<'_>, findings: &mut Vec<Finding>) -> Option<Decision> {
     let mut map = MapReader::new(document, &document.root, findings)?;
-    let key = map.require_text("decision", findings);
+    let key = map.require("decision", findings).and_then(|node| key(document, node, findings));
     let number = map.require("number", findings).and_then(|node| {
         let number = node.number();
         if number.is_none() {
@@ -109,7 +107,7 @@ pub(super) fn head(document: &Document, findings: &mut Vec<Finding>) -> Option<D
         }
     };
     let decides = map.take_texts("decides", findings);
-    let references = map.take("references").map(|node| references(document, node, findings)).unwrap_or_default();
+    let references = map.take("references").map(|node| citations.by_standard(document, node, findings)).unwrap_or_default();
     for rules in ["settings", "gaps", "does_not_apply", "duties", "examples"] {
         map.take(rules);
     }
@@ -147,6 +145,22 @@ pub(super) fn head(document: &Document, findings: &mut Vec<Finding>) -> Option<D
     })
 }
 
+/// The key: words of small letters, digits and `_`, divided by dots; one part may stand for a name of the plan's own.
+fn key(document: &Document, node: &Node, findings: &mut Vec<Finding>) -> Option<String> {
+    let key = text(document, node, findings)?;
+    let word = |part: &str| {
+        let plain = part.strip_prefix('<').and_then(|part| part.strip_suffix('>')).unwrap_or(part);
+        plain.starts_with(|first: char| first.is_ascii_lowercase())
+            && plain.chars().all(|character| character.is_ascii_lowercase() || character.is_ascii_digit() || character == '_')
+    };
+    if key.split('.').all(word) {
+        return Some(key);
+    }
+    let help = "a key is made of words of a-z, 0-9 and `_`, with dots between, such as `house.printers`";
+    findings.push(form(document, node, format!("`{key}` cannot be a key of the plan")).help(help));
+    None
+}
+
 fn silence(map: &mut MapReader<'_>, document: &Document, findings: &mut Vec<Finding>) -> Option<Silence> {
     let required = map.take("required").and_then(Node::flag).unwrap_or(false);
     match (required, map.take("default")) {
@@ -158,17 +172,6 @@ fn silence(map: &mut MapReader<'_>, document: &Document, findings: &mut Vec<Find
             None
         }
     }
-}
-
-fn references(document: &Document, node: &Node, findings: &mut Vec<Finding>) -> BTreeMap<String, Vec<String>> {
-    let mut references = BTreeMap::new();
-    for entry in node.entries().unwrap_or_default() {
-        if !STANDARDS.contains(&entry.key.as_str()) {
-            findings.push(reference(document, node, format!("there is no standard `{}`: {}", entry.key, STANDARDS.join(", "))));
-        }
-        references.insert(entry.key.clone(), texts(document, &entry.value, findings));
-    }
-    references
 }
 
 /// The rules of a decision.
@@ -206,14 +209,16 @@ pub(super) fn rules(context: Context<'_>, decision: &Decision, clients: &[String
     let known = |entry: &crate::source::Entry, findings: &mut Vec<Finding>| {
         let known = clients.contains(&entry.key);
         if !known {
-            findings.push(reference(
-                document,
-                &entry.value,
-                format!("there is no client `{}`: {}", entry.key, clients.join(", ")),
-            ));
+            let help = nearest(&entry.key, clients.iter().map(String::as_str))
+                .map_or_else(|| format!("there are {}", clients.join(", ")), |near| format!("did you mean `{near}`?"));
+            let message = format!("there is no client `{}`", entry.key);
+            findings.push(Finding::error(Code::CatalogueReference, message).at(document.place(entry.key_span)).help(help));
         }
         known
     };
+    if let Some(node) = root.get("default").filter(|node| node.kind != crate::source::Kind::Nothing) {
+        context.default(&decision.shape, node, findings);
+    }
     for entry in root.get("settings").and_then(Node::entries).unwrap_or_default() {
         if !known(entry, findings) {
             continue;
@@ -254,6 +259,65 @@ pub(super) fn rules(context: Context<'_>, decision: &Decision, clients: &[String
     rules.duties = items("duties").iter().filter_map(|item| context.duty(item, findings)).collect();
     rules.examples = items("examples").iter().filter_map(|item| example(context, item, findings)).collect();
     rules
+}
+
+/// Whether a document adds to a decision that another file holds.
+pub(super) fn is_addition(document: &Document) -> bool {
+    document.root.get(ADDS_TO).is_some()
+}
+
+/// The key by which an addition names its decision.
+const ADDS_TO: &str = "adds_to";
+
+/// Adds settings, duties and examples to a decision of another file; what that file says stays as it is.
+pub(super) fn add(
+    context: Context<'_>,
+    heads: &[Decision],
+    clients: &[String],
+    rules: &mut [Rules],
+    findings: &mut Vec<Finding>,
+) -> Option<()> {
+    let document = context.document;
+    let mut map = MapReader::new(document, &document.root, findings)?;
+    let node = map.require(ADDS_TO, findings)?;
+    let key = text(document, node, findings)?;
+    for part in ["settings", "duties", "examples"] {
+        map.take(part);
+    }
+    map.finish(findings);
+    let Some(index) = heads.iter().position(|head| head.key == key) else {
+        let finding = reference(document, node, format!("there is no decision `{key}` to add to"));
+        let near = nearest(&key, heads.iter().map(|head| head.key.as_str()));
+        let help = near
+            .map_or_else(|| "`groundplan list decisions` names them all".to_owned(), |near| format!("did you mean `{near}`?"));
+        findings.push(finding.help(help));
+        return None;
+    };
+    let added = self::rules(context, &heads[index], clients, findings);
+    let known = &mut rules[index];
+    for (client, settings) in added.settings {
+        let before = known.settings.entry(client.clone()).or_default();
+        for rule in settings {
+            if let Some(first) = before.iter().find(|first| first.name == rule.name) {
+                let message = format!("`{key}` sets `{}` already", rule.name);
+                let help = format!(
+                    "the rule is {}:{}; a file `{}` of yours would replace the whole decision",
+                    first.place.file, first.place.line, heads[index].place.file
+                );
+                let entries = document.root.get("settings").and_then(|node| node.get(&client)?.entries()).unwrap_or_default();
+                let span = entries.iter().find(|entry| entry.key == rule.name).map_or(document.root.span, |entry| entry.key_span);
+                findings.push(Finding::error(Code::CatalogueDuplicate, message).at(document.place(span)).help(help));
+            } else {
+                before.push(rule);
+            }
+        }
+        if known.does_not_apply.contains_key(&client) && !known.settings[&client].is_empty() {
+            known.does_not_apply.remove(&client);
+        }
+    }
+    known.duties.extend(added.duties);
+    known.examples.extend(added.examples);
+    Some(())
 }
 
 fn example(context: Context<'_>, node: &Node, findings: &mut Vec<Finding>) -> Option<Example> {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::condition::{Comparison, Condition};
+use super::condition::{Comparison, Condition, Test};
 use super::context::Context;
 use super::reader::{MapReader, form, reference, text, value};
 use super::rule::RulePlace;
@@ -23,6 +23,13 @@ pub struct Client {
     pub artifacts: Vec<String>,
     /// What the admin does with them.
     pub next: String,
+}
+
+impl Client {
+    /// Whether it is a program that a plan permits, and not the computer.
+    pub fn is_program(&self) -> bool {
+        self.when.asks("clients", |test| matches!(test, Test::Has(_)))
+    }
 }
 
 /// A default that a protection need raises.
@@ -88,7 +95,7 @@ pub struct MdmSpelling {
     pub source: String,
 }
 
-fn items<'a>(document: &'a Document, findings: &mut Vec<Finding>) -> &'a [Node] {
+pub(super) fn items<'a>(document: &'a Document, findings: &mut Vec<Finding>) -> &'a [Node] {
     document.root.items().unwrap_or_else(|| {
         findings.push(form(document, &document.root, "this file is a list"));
         &[]
@@ -147,7 +154,7 @@ fn raise(context: Context<'_>, node: &Node, findings: &mut Vec<Finding>) -> Opti
     });
     let when = map.require("when", findings).and_then(|node| context.condition(node, findings));
     let because = map.require_text("because", findings);
-    let references = map.take_texts("references", findings);
+    let references = context.citations.references(&mut map, document, findings);
     map.finish(findings);
     let key = known(context, node, key?, findings)?;
     Some(Raise { key, to: to?, when: when?, because: because?, references, place: context.rule_place(node) })
@@ -166,11 +173,16 @@ pub(super) fn preset(context: Context<'_>, findings: &mut Vec<Finding>) -> Vec<P
     let read = |node: &Node, findings: &mut Vec<Finding>| {
         let mut map = MapReader::new(context.document, node, findings)?;
         let key = map.require_text("decision", findings);
-        let default = map.require("default", findings).and_then(|node| value(context.document, node, findings));
+        let node_of_default = map.require("default", findings);
+        let default = node_of_default.and_then(|node| value(context.document, node, findings));
         let because = map.require_text("because", findings);
-        let references = map.take_texts("references", findings);
+        let references = context.citations.references(&mut map, context.document, findings);
         map.finish(findings);
         let key = known(context, node, key?, findings)?;
+        let shape = context.keys.find(&key).and_then(|subject| subject.shape);
+        if let (Some(shape), Some(node)) = (shape, node_of_default) {
+            context.default(shape, node, findings);
+        }
         Some(PresetDefault { key, default: default?, because: because?, references })
     };
     items(context.document, findings).iter().filter_map(|item| read(item, findings)).collect()

@@ -9,6 +9,8 @@ use super::decision::{self, Decision};
 use super::gateway::{self, GatewayRule};
 use super::keys::Keys;
 use super::list::{self, Addressee, Client, MdmSpelling, PresetDefault, Raise};
+use super::notice::{self, Notices};
+use super::requirement::{Citations, Requirements};
 use crate::baselines::Baselines;
 use crate::diag::{Code, Finding, Place, SourceFile};
 use crate::source::Document;
@@ -32,6 +34,10 @@ pub struct Catalogue {
     pub gateways: Vec<GatewayRule>,
     /// How device managements spell a person's values.
     pub mdm: BTreeMap<String, MdmSpelling>,
+    /// What may be cited.
+    pub requirements: Requirements,
+    /// What people are told.
+    pub notices: Notices,
 }
 
 impl Catalogue {
@@ -50,6 +56,11 @@ impl Catalogue {
         self.checks.iter().find(|check| check.name == name)
     }
 
+    /// The addressee with this id.
+    pub fn addressee(&self, id: &str) -> Option<&Addressee> {
+        self.addressees.iter().find(|addressee| addressee.id == id)
+    }
+
     /// The client with this id.
     pub fn client(&self, id: &str) -> Option<&Client> {
         self.clients.iter().find(|client| client.id == id)
@@ -63,6 +74,7 @@ impl Catalogue {
 pub fn load_catalogue(baselines: &Baselines) -> Result<Catalogue, Vec<Finding>> {
     let mut findings = Vec::new();
     let decisions = documents(baselines, "decisions/", &mut findings);
+    let (additions, decisions): (Vec<_>, Vec<_>) = decisions.into_iter().partition(decision::is_addition);
     let clients = documents(baselines, "clients/", &mut findings);
     let addressees = single(baselines, "lists/addressees.yaml", &mut findings)
         .map(|document| list::addressees(&document, &mut findings))
@@ -71,10 +83,16 @@ pub fn load_catalogue(baselines: &Baselines) -> Result<Catalogue, Vec<Finding>> 
         .map(|document| list::mdm_spellings(&document, &mut findings))
         .unwrap_or_default();
 
+    let requirements = single(baselines, "lists/standards.yaml", &mut findings)
+        .map(|document| Requirements::load(baselines, &document, &mut findings))
+        .unwrap_or_default();
+    let forms = requirements.forms();
+    let citations = Citations { requirements: &requirements, forms: &forms };
+
     let mut heads: Vec<(Decision, &Document)> =
-        decisions.iter().filter_map(|document| Some((decision::head(document, &mut findings)?, document))).collect();
+        decisions.iter().filter_map(|document| Some((decision::head(document, citations, &mut findings)?, document))).collect();
     heads.sort_by_key(|(head, _)| head.number);
-    duplicates(&heads, &mut findings);
+    duplicates(&mut heads, &mut findings);
     let (heads, documents_by_number): (Vec<Decision>, Vec<&Document>) = heads.into_iter().unzip();
 
     let keys = Keys::new(heads.iter().map(Decision::known));
@@ -85,13 +103,16 @@ pub fn load_catalogue(baselines: &Baselines) -> Result<Catalogue, Vec<Finding>> 
             .map(|document| list::hosts(&document, &mut findings))
             .unwrap_or_default(),
     )]);
-    let base = Base { keys: &keys, addressees: &addressee_ids, lists: &lists };
+    let base = Base { keys: &keys, addressees: &addressee_ids, citations, lists: &lists };
     let client_ids: Vec<String> = clients.iter().filter_map(|document| list::client_id(document, &mut findings)).collect();
     let mut rules: Vec<decision::Rules> = heads
         .iter()
         .zip(&documents_by_number)
         .map(|(head, document)| decision::rules(base.context(document), head, &client_ids, &mut findings))
         .collect();
+    for document in &additions {
+        decision::add(base.context(document), &heads, &client_ids, &mut rules, &mut findings);
+    }
 
     let lock = heads.iter().zip(&mut rules).find(|(head, _)| head.key == area::DECISION);
     if let Some((head, rules)) = lock {
@@ -125,12 +146,24 @@ pub fn load_catalogue(baselines: &Baselines) -> Result<Catalogue, Vec<Finding>> 
         presets.insert(level, list::preset(base.context(document), &mut findings));
     }
 
+    let notices = notices(baselines, &base, &mut findings);
+
     let decisions = heads.clone().into_iter().zip(rules).map(|(head, rules)| {
         let decision::Rules { settings, gaps, does_not_apply, duties, examples } = rules;
         Decision { settings, gaps, does_not_apply, duties, examples, ..head }
     });
-    let catalogue = Catalogue { decisions: decisions.collect(), checks, clients, raises, presets, addressees, gateways, mdm };
+    let decisions = decisions.collect();
+    let catalogue = Catalogue { decisions, checks, clients, raises, presets, addressees, gateways, mdm, requirements, notices };
     if findings.is_empty() { Ok(catalogue) } else { Err(findings) }
+}
+
+fn notices(baselines: &Baselines, base: &Base<'_>, findings: &mut Vec<Finding>) -> Notices {
+    let page = single(baselines, "notices/page.yaml", findings).map(|document| notice::page(&document, findings));
+    let silent = single(baselines, "notices/silent.yaml", findings);
+    let silent = silent.map(|document| notice::silent(base.context(&document), findings));
+    let sections = documents(baselines, "notices/sections/", findings);
+    let sections = sections.iter().filter_map(|document| notice::section(base.context(document), findings)).collect();
+    Notices { page: page.unwrap_or_default(), sections, silent: silent.unwrap_or_default() }
 }
 
 /// What all documents of rules are read against.
@@ -138,35 +171,53 @@ pub fn load_catalogue(baselines: &Baselines) -> Result<Catalogue, Vec<Finding>> 
 struct Base<'a> {
     keys: &'a Keys<'a>,
     addressees: &'a [String],
+    citations: Citations<'a>,
     lists: &'a BTreeMap<String, Vec<String>>,
 }
 
 impl Base<'_> {
     fn context<'b>(&'b self, document: &'b Document) -> Context<'b> {
-        Context { keys: self.keys, document, addressees: self.addressees, lists: self.lists }
+        Context { keys: self.keys, document, addressees: self.addressees, citations: self.citations, lists: self.lists }
     }
 }
 
-fn duplicates(heads: &[(Decision, &Document)], findings: &mut Vec<Finding>) {
-    let mut keys: BTreeMap<&str, &Decision> = BTreeMap::new();
-    for (head, document) in heads {
-        if let Some(first) = keys.insert(&head.key, head) {
-            let place = Place { file: document.file.clone(), span: 0..0 };
-            findings.push(
-                Finding::error(
-                    Code::CatalogueDuplicate,
-                    format!("two files decide `{}`: `{}` and `{}`", head.key, first.place.file, head.place.file),
-                )
-                .at(place)
-                .help(format!("a file replaces the one of the same path: name it `{}`, or choose another key", first.place.file)),
-            );
+/// Reports what two decisions cannot share. Of two with one key the second is dropped, so that nothing else is held against it.
+fn duplicates(heads: &mut Vec<(Decision, &Document)>, findings: &mut Vec<Finding>) {
+    let place = |document: &Document, key: &str| {
+        let span = document.root.get(key).map_or(document.root.span, |node| node.span);
+        document.place(span)
+    };
+    let mut keys: BTreeMap<String, String> = BTreeMap::new();
+    let mut by_file: Vec<_> = heads.iter().collect();
+    by_file.sort_by(|a, b| a.0.place.file.cmp(&b.0.place.file));
+    let mut dropped = Vec::new();
+    for (head, document) in by_file {
+        if let Some(first) = keys.insert(head.key.clone(), head.place.file.clone()) {
+            let message = format!("two files decide `{}`: `{first}` and `{}`", head.key, head.place.file);
+            let help = format!("a file replaces the one of the same path: name it `{first}`, or choose another key");
+            findings.push(Finding::error(Code::CatalogueDuplicate, message).at(place(document, "decision")).help(help));
+            keys.insert(head.key.clone(), first);
+            dropped.push(head.place.file.clone());
         }
     }
-    for pair in heads.windows(2).filter(|pair| pair[0].0.number == pair[1].0.number && pair[0].0.key != pair[1].0.key) {
-        findings.push(Finding::error(
-            Code::CatalogueDuplicate,
-            format!("`{}` and `{}` have one number", pair[0].0.key, pair[1].0.key),
-        ));
+    heads.retain(|(head, _)| !dropped.contains(&head.place.file));
+    for (head, document) in heads.iter() {
+        let inside = heads.iter().find(|(other, _)| other.key.strip_prefix(&head.key).is_some_and(|rest| rest.starts_with('.')));
+        if let Some((other, _)) = inside {
+            let message = format!("`{}` cannot be an answer of its own: `{}` stands below it in the plan", head.key, other.key);
+            let finding = Finding::error(Code::CatalogueDuplicate, message).at(place(document, "decision"));
+            findings.push(finding.help("choose a key that no other key continues"));
+        }
+    }
+    let highest = heads.iter().map(|(head, _)| head.number).max().unwrap_or_default();
+    for pair in heads.windows(2).filter(|pair| pair[0].0.number == pair[1].0.number) {
+        let (first, second) =
+            if pair[0].0.place.file < pair[1].0.place.file { (&pair[0], &pair[1]) } else { (&pair[1], &pair[0]) };
+        let message = format!("`{}` and `{}` have one number", first.0.key, second.0.key);
+        let finding = Finding::error(Code::CatalogueDuplicate, message).at(place(second.1, "number"));
+        findings.push(
+            finding.help(format!("the number is a place in the order of all decisions; from {} on all are free", highest + 1)),
+        );
     }
 }
 
@@ -175,7 +226,7 @@ fn documents(baselines: &Baselines, folder: &str, findings: &mut Vec<Finding>) -
     baselines.below(folder).map(|(path, _)| path).filter(is_yaml).filter_map(|path| single(baselines, path, findings)).collect()
 }
 
-fn single(baselines: &Baselines, path: &str, findings: &mut Vec<Finding>) -> Option<Document> {
+pub(super) fn single(baselines: &Baselines, path: &str, findings: &mut Vec<Finding>) -> Option<Document> {
     let Some((document, found)) = baselines.document(path) else {
         let file = SourceFile::new(path, "");
         findings

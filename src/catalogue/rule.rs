@@ -140,7 +140,7 @@ impl Context<'_> {
             }
         };
         let merge = map.take("merge").and_then(Node::flag).unwrap_or(false);
-        let cite = map.take_texts("cite", findings);
+        let cite = self.citations.cite(&mut map, self.document, findings);
         if cite.is_empty() {
             findings.push(form(self.document, &entry.value, "a setting cites where its value comes from: `cite: […]`"));
         }

@@ -4,6 +4,7 @@ use super::reader::{MapReader, form, text};
 use crate::diag::Finding;
 use crate::source::{Document, Node};
 use crate::value::Value;
+use crate::vendor::nearest;
 
 /// A word that answers a question, with its meaning.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -163,6 +164,30 @@ fn words(answers: &[Answer]) -> String {
     answers.iter().map(|answer| format!("`{}`", answer.word)).collect::<Vec<_>>().join(", ")
 }
 
+/// The words for shapes.
+const SHAPES: [&str; 20] = [
+    "choice",
+    "choices",
+    "text",
+    "number",
+    "flag",
+    "date",
+    "host",
+    "https",
+    "address-or-path",
+    "mail-address",
+    "domain",
+    "identifier",
+    "ending",
+    "role",
+    "version",
+    "list",
+    "standard-or-list",
+    "record",
+    "map",
+    "roles",
+];
+
 /// Reads `shape` and its extra keys from a map that may hold more.
 pub(super) fn read(map: &mut MapReader<'_>, document: &Document, findings: &mut Vec<Finding>) -> Option<Shape> {
     let name = map.require("shape", findings)?;
@@ -218,7 +243,9 @@ pub(super) fn read(map: &mut MapReader<'_>, document: &Document, findings: &mut 
         }
         "roles" => Shape::Roles,
         other => {
-            findings.push(form(document, name, format!("there is no shape `{other}`")));
+            let help = nearest(other, SHAPES)
+                .map_or_else(|| format!("the shapes are: {}", SHAPES.join(", ")), |near| format!("did you mean `{near}`?"));
+            findings.push(form(document, name, format!("there is no shape `{other}`")).help(help));
             return None;
         }
     })

@@ -12,22 +12,15 @@ use std::sync::Arc;
 use jiff::civil::Date;
 
 use crate::baseline::file_name;
-use crate::catalogue::{Catalogue, Shape};
+use crate::catalogue::Catalogue;
 use crate::certificate::{Certificate, CertificateError, LARGEST};
-use crate::diag::{Code, Finding, Place};
-use crate::plan::Plan;
-use crate::value::Value;
+use crate::diag::{Code, Finding};
+use crate::plan::{NamedCertificate, Plan};
 
 /// Reads what the plan names.
 pub(super) fn read(plan: &mut Plan, catalogue: &Catalogue, folder: &Path, today: Date) -> Vec<Finding> {
-    let mut named = Vec::new();
-    for (key, decided) in std::iter::once(&plan.everyone).chain(plan.roles.values()).flatten() {
-        if let Some(decision) = catalogue.decision(key) {
-            collect(&decision.shape, &decided.value, &decided.place, &mut named);
-        }
-    }
     let (mut findings, mut certificates, mut names) = (Vec::new(), BTreeMap::new(), BTreeMap::new());
-    for (path, root, place) in named {
+    for NamedCertificate { path, root, place } in plan.named_certificates(catalogue) {
         match certificate(folder, path, root, today) {
             Ok(certificate) => {
                 if let Some(other) = names.insert(file_name(path).to_owned(), path).filter(|other| *other != path) {
@@ -42,26 +35,6 @@ pub(super) fn read(plan: &mut Plan, catalogue: &Catalogue, folder: &Path, today:
     }
     plan.certificates = Arc::new(certificates);
     findings
-}
-
-fn collect<'v>(shape: &Shape, value: &'v Value, place: &'v Place, named: &mut Vec<(&'v str, bool, &'v Place)>) {
-    match (shape, value) {
-        (Shape::Certificate { root }, Value::Text(path)) => named.push((path, *root, place)),
-        (Shape::List(each), Value::List(items)) => items.iter().for_each(|item| collect(each, item, place, named)),
-        (Shape::Map { each, .. }, Value::Map(entries)) => {
-            for value in entries.values() {
-                collect(each, value, place, named);
-            }
-        }
-        (Shape::Record { fields, .. }, Value::Map(entries)) => {
-            for field in fields {
-                if let Some(value) = entries.get(&field.name) {
-                    collect(&field.shape, value, place, named);
-                }
-            }
-        }
-        _ => {}
-    }
 }
 
 fn certificate(folder: &Path, path: &str, root: bool, today: Date) -> Result<Certificate, Box<Finding>> {

@@ -1,4 +1,4 @@
-//! `groundplan check`: all findings of a plan.
+//! `groundplan check`: all findings of a plan, or of an own folder of policy content without a plan.
 
 use std::path::PathBuf;
 
@@ -11,13 +11,14 @@ use crate::generate::{Job, Selection, examine};
 /// Arguments of `check`.
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {
-    /// The plan; `-` reads standard input.
-    plan: PathBuf,
+    /// The plan; `-` reads standard input. With `--baselines DIR` it can be left out: then the folder alone is checked.
+    #[arg(required_unless_present = "baselines")]
+    plan: Option<PathBuf>,
 }
 
 pub(super) fn run(arguments: &Arguments, global: &Global, output: &mut Output) -> Result<Exit, Failure> {
-    let baselines = context::baselines(global)?;
-    let findings = match findings(arguments, global, &baselines) {
+    context::one_of(&[Format::Text, Format::Json, Format::Sarif], "check", output)?;
+    let findings = match findings(arguments, global) {
         Ok(findings) | Err(Failure::Findings(findings)) => findings,
         Err(failure) => return Err(failure),
     };
@@ -28,11 +29,13 @@ pub(super) fn run(arguments: &Arguments, global: &Global, output: &mut Output) -
     Ok(if has_errors(&findings) { Exit::Findings } else { Exit::Fine })
 }
 
-fn findings(arguments: &Arguments, global: &Global, baselines: &crate::baselines::Baselines) -> Result<Vec<Finding>, Failure> {
-    let catalogue = context::catalogue(baselines)?;
-    let schemas = context::schemas(baselines)?;
-    context::checked_content(global, &catalogue, &schemas, baselines)?;
-    let (plan, mut findings) = context::plan(&arguments.plan, &catalogue, global)?;
+fn findings(arguments: &Arguments, global: &Global) -> Result<Vec<Finding>, Failure> {
+    let baselines = context::baselines(global)?;
+    let catalogue = context::catalogue(&baselines)?;
+    let schemas = context::schemas(&baselines)?;
+    context::checked_content(global, &catalogue, &schemas, &baselines)?;
+    let Some(plan) = &arguments.plan else { return Ok(Vec::new()) };
+    let (plan, mut findings) = context::plan(plan, &catalogue, global)?;
     if has_errors(&findings) {
         return Ok(findings);
     }
@@ -40,7 +43,7 @@ fn findings(arguments: &Arguments, global: &Global, baselines: &crate::baselines
         plan: &plan,
         catalogue: &catalogue,
         schemas: &schemas,
-        baselines,
+        baselines: &baselines,
         today: context::today(global),
         selection: &Selection::default(),
         previous: None,

@@ -2,15 +2,17 @@
 
 use std::path::Path;
 
+use clap::ValueEnum as _;
 use jiff::civil::Date;
 
 use super::exit::Failure;
 use super::output::Output;
 use super::{Format, Global, certificates};
-use crate::baseline::check_content;
 use crate::baselines::Baselines;
 use crate::catalogue::{Catalogue, load_catalogue};
 use crate::diag::Finding;
+use crate::emit::notices::check_notices;
+use crate::overlay::{check_files, check_overlay, table_finding};
 use crate::plan::{Plan, read_plan};
 use crate::source::{Limits, parse};
 use crate::vendor::Schemas;
@@ -20,7 +22,11 @@ pub(super) fn baselines(global: &Global) -> Result<Baselines, Failure> {
     let embedded = Baselines::embedded();
     match &global.baselines {
         None => Ok(embedded),
-        Some(folder) => embedded.with_overlay(folder).map_err(|error| Failure::Surroundings(Box::new(error))),
+        Some(folder) => {
+            let baselines = embedded.with_overlay(folder).map_err(|error| Failure::Surroundings(Box::new(error)))?;
+            let findings = check_files(&baselines);
+            if findings.is_empty() { Ok(baselines) } else { Err(Failure::Findings(findings)) }
+        }
     }
 }
 
@@ -31,17 +37,21 @@ pub(super) fn catalogue(baselines: &Baselines) -> Result<Catalogue, Failure> {
 
 /// The vendor schemas of the content.
 pub(super) fn schemas(baselines: &Baselines) -> Result<Schemas<'_>, Failure> {
-    Schemas::load(baselines).map_err(|error| Failure::Surroundings(Box::new(error)))
+    Schemas::load(baselines).map_err(|error| Failure::Findings(vec![table_finding(&error, baselines)]))
 }
 
-/// Holds the user's content against the vendor schemas; what is built in was held against them by tests.
+/// Judges the user's content; what is built in is judged by tests.
 pub(super) fn checked_content(
     global: &Global,
     catalogue: &Catalogue,
     schemas: &Schemas<'_>,
     baselines: &Baselines,
 ) -> Result<(), Failure> {
-    let findings = if global.baselines.is_some() { check_content(catalogue, schemas, baselines) } else { Vec::new() };
+    let mut findings = Vec::new();
+    if global.baselines.is_some() {
+        findings.extend(check_overlay(catalogue, schemas, baselines, today(global)));
+        findings.extend(check_notices(catalogue, baselines));
+    }
     if findings.is_empty() { Ok(()) } else { Err(Failure::Findings(findings)) }
 }
 
@@ -71,12 +81,19 @@ pub(super) fn plan(path: &Path, catalogue: &Catalogue, global: &Global) -> Resul
     Ok((plan, findings))
 }
 
-/// SARIF is for findings alone.
-pub(super) fn refuse_sarif(subcommand: &str, output: &Output) -> Result<(), Failure> {
-    if output.format() == Format::Sarif {
-        return Err(Failure::Usage(format!("`{subcommand}` prints text or JSON; SARIF is for `check`")));
+/// Refuses forms that a subcommand does not have.
+pub(super) fn text_or_json(subcommand: &str, output: &Output) -> Result<(), Failure> {
+    one_of(&[Format::Text, Format::Json], subcommand, output)
+}
+
+/// Refuses all forms but these.
+pub(super) fn one_of(forms: &[Format], subcommand: &str, output: &Output) -> Result<(), Failure> {
+    if forms.contains(&output.format()) {
+        return Ok(());
     }
-    Ok(())
+    let name = |format: &Format| format.to_possible_value().map(|value| value.get_name().to_owned()).unwrap_or_default();
+    let known = forms.iter().map(name).collect::<Vec<_>>().join(", ");
+    Err(Failure::Usage(format!("`{subcommand}` does not print {}; it prints {known}", name(&output.format()))))
 }
 
 /// The day on which the plan is read: the user's, else the system's. The only place that reads the clock.

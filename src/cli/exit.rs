@@ -48,6 +48,14 @@ pub enum Failure {
         /// What is wrong, and where.
         source: Box<dyn Error + Send + Sync>,
     },
+    /// A table cannot be compared.
+    #[error("cannot compare `{path}`")]
+    Compare {
+        /// The table.
+        path: PathBuf,
+        /// What is wrong, and where.
+        source: Box<dyn Error + Send + Sync>,
+    },
     /// The folder of an earlier run is not what it must be.
     #[error("cannot take `{path}` as what was rolled out before: {problem}; {help}")]
     Previous {
@@ -101,9 +109,12 @@ impl Failure {
     /// The exit code.
     pub fn exit(&self) -> Exit {
         match self {
-            Self::Findings(_) | Self::UnknownName(_) | Self::Import { .. } | Self::Previous { .. } | Self::Refused(_) => {
-                Exit::Findings
-            }
+            Self::Findings(_)
+            | Self::UnknownName(_)
+            | Self::Import { .. }
+            | Self::Compare { .. }
+            | Self::Previous { .. }
+            | Self::Refused(_) => Exit::Findings,
             Self::Usage(_) => Exit::Usage,
             Self::Read { .. } | Self::Write { .. } | Self::Output(_) | Self::Surroundings(_) => Exit::Surroundings,
             Self::Closed => Exit::Fine,

@@ -77,9 +77,7 @@ fn package_version(text: &str) -> Result<String, String> {
 }
 
 pub(super) fn run(arguments: &Arguments, global: &Global, output: &mut Output) -> Result<Exit, Failure> {
-    if output.format() == Format::Sarif {
-        return Err(Failure::Usage("`generate` prints text or JSON; SARIF is for `check`".to_owned()));
-    }
+    context::text_or_json("generate", output)?;
     let baselines = context::baselines(global)?;
     let catalogue = context::catalogue(&baselines)?;
     let schemas = context::schemas(&baselines)?;
@@ -190,10 +188,11 @@ fn selection(arguments: &Arguments, plan: &Plan, catalogue: &Catalogue) -> Resul
     })
 }
 
-fn failed(error: GenerateError) -> Failure {
+pub(super) fn failed(error: GenerateError) -> Failure {
     match error {
         GenerateError::Findings(findings) => Failure::Findings(findings),
         GenerateError::Out(error) => surroundings(error),
+        error @ (GenerateError::Page(_) | GenerateError::Language(_)) => Failure::Surroundings(Box::new(error)),
         error @ GenerateError::Emit { .. } => Failure::Bug(Box::new(error)),
     }
 }

@@ -28,6 +28,9 @@ pub(super) struct Arguments {
     /// The file to write; `-` is standard output.
     #[arg(default_value = "groundplan.yaml")]
     file: PathBuf,
+    /// Go on with the questions that the plan in FILE leaves to their defaults; each answer is saved at once.
+    #[arg(long = "continue", conflicts_with_all = ["minimal", "example"])]
+    more: bool,
     /// The least a plan must say, with comments.
     #[arg(long, conflicts_with = "example")]
     minimal: bool,
@@ -55,7 +58,13 @@ impl Example {
 }
 
 pub(super) fn run(arguments: &Arguments, global: &Global, output: &mut Output) -> Result<Exit, Failure> {
-    context::refuse_sarif("init", output)?;
+    context::text_or_json("init", output)?;
+    if arguments.more {
+        if !(io::stdin().is_terminal() && io::stderr().is_terminal()) {
+            return Err(Failure::Usage("nobody can be asked here: write the answers into the plan".to_owned()));
+        }
+        return super::questions::run(&arguments.file, global, &mut io::stdin().lock(), output);
+    }
     let to_stdout = arguments.file == Path::new("-");
     let plan = if let Some(example) = arguments.example {
         format!("{}#\n{}", starter::editor_lines(), example.text())
@@ -82,7 +91,7 @@ pub(super) fn run(arguments: &Arguments, global: &Global, output: &mut Output) -
     }
     write_new(&arguments.file, plan.as_bytes()).map_err(|error| Failure::Surroundings(Box::new(error)))?;
     let file = arguments.file.display();
-    output.talk(&format!("Wrote {file}. Next: edit it, then `groundplan check {file}` and `groundplan generate {file}`.\n"));
+    output.talk(&format!("Wrote {file}. Next: edit it or answer more (`groundplan init --continue {file}`), then `groundplan check {file}` and `groundplan generate {file}`.\n"));
     Ok(Exit::Fine)
 }
 

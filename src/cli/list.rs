@@ -1,17 +1,20 @@
 //! `groundplan list`: what there is of a kind, as aligned columns or JSON.
+//!
+//! Settings are searched by the vendor schemas, which rank them; of everything else the cells are searched. A search that
+//! finds nothing ends like an unknown name: with the nearest names, and not with 0.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use clap::ValueEnum;
 use serde_json::{Value, json};
 
 use super::exit::{Exit, Failure};
 use super::output::Output;
-use super::{Format, Global, context};
+use super::{Format, Global, context, coverage};
 use crate::catalogue::Catalogue;
 use crate::diag::Code;
-use crate::review::words;
-use crate::vendor::{Schemas, nearest};
+use crate::review::{nearest_names, words};
+use crate::vendor::{Hit, Query, Schemas, nearest};
 
 /// Arguments of `list`.
 #[derive(Debug, clap::Args)]
@@ -22,9 +25,13 @@ pub(super) struct Arguments {
     /// Only what this client has.
     #[arg(long, value_name = "NAME")]
     client: Option<String>,
-    /// Only what holds this text, in any case; of settings also titles and value names.
-    #[arg(long, value_name = "TEXT")]
+    /// Only what holds all these words, in any case: of settings the name, title, key, value name, category or item, the
+    /// likeliest first. Finding nothing is exit code 1.
+    #[arg(long, value_name = "TEXT", value_parser = some_text)]
     search: Option<String>,
+    /// Of decisions: what the content says for every answer on every client.
+    #[arg(long)]
+    coverage: bool,
 }
 
 /// What can be listed.
@@ -45,7 +52,7 @@ enum Kind {
 }
 
 pub(super) fn run(arguments: &Arguments, global: &Global, output: &mut Output) -> Result<Exit, Failure> {
-    context::refuse_sarif("list", output)?;
+    context::text_or_json("list", output)?;
     let baselines = context::baselines(global)?;
     let catalogue = context::catalogue(&baselines)?;
     if let Some(client) = &arguments.client {
@@ -62,16 +69,46 @@ pub(super) fn run(arguments: &Arguments, global: &Global, output: &mut Output) -
         }
     }
     let client = arguments.client.as_deref();
+    if arguments.coverage {
+        if arguments.kind != Kind::Decisions {
+            return Err(Failure::Usage("`--coverage` is for `list decisions`".to_owned()));
+        }
+        coverage::print(&catalogue, client, arguments.search.as_deref(), output)?;
+        return Ok(Exit::Fine);
+    }
+    let search = arguments.search.as_deref();
+    let schemas = context::schemas(&baselines)?;
     let table = match arguments.kind {
-        Kind::Decisions => decisions(&catalogue, client),
-        Kind::Checks => checks(&catalogue),
-        Kind::Clients => clients(&catalogue),
-        Kind::Settings => settings(&catalogue, &context::schemas(&baselines)?, client),
-        Kind::Presets => presets(&catalogue),
-        Kind::Codes => codes(),
+        Kind::Decisions => decisions(&catalogue, client).search(search),
+        Kind::Checks => checks(&catalogue).search(search),
+        Kind::Clients => clients(&catalogue).search(search),
+        Kind::Settings => settings(&catalogue, &schemas, client, search.unwrap_or_default()),
+        Kind::Presets => presets(&catalogue).search(search),
+        Kind::Codes => codes().search(search),
     };
-    table.search(arguments.search.as_deref()).print(arguments.kind, output)?;
-    Ok(Exit::Fine)
+    table.print(arguments.kind, output)?;
+    match search {
+        Some(text) if table.rows.is_empty() => Err(Failure::UnknownName(found_nothing(text, &catalogue, &schemas))),
+        None if table.rows.is_empty() => {
+            output.talk("nothing to list\n");
+            Ok(Exit::Fine)
+        }
+        _ => Ok(Exit::Fine),
+    }
+}
+
+fn some_text(text: &str) -> Result<String, String> {
+    if text.trim().is_empty() { Err("name at least one word".to_owned()) } else { Ok(text.to_owned()) }
+}
+
+fn found_nothing(text: &str, catalogue: &Catalogue, schemas: &Schemas<'_>) -> String {
+    let near = nearest_names(text, catalogue, schemas);
+    let help = if near.is_empty() {
+        "try fewer words, or a part of one".to_owned()
+    } else {
+        format!("similar are {}", near.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", "))
+    };
+    format!("nothing of this kind holds `{text}`: {help}")
 }
 
 /// Rows of equal columns.
@@ -82,22 +119,27 @@ struct Table {
 
 struct Row {
     cells: Vec<String>,
-    /// Searched besides the cells, and not shown.
-    hidden: String,
+    /// The row as JSON, where the cells are not all.
+    json: Option<Value>,
 }
 
 impl Row {
     fn new<const N: usize>(cells: [String; N]) -> Self {
-        Self { cells: cells.into(), hidden: String::new() }
+        Self { cells: cells.into(), json: None }
     }
 }
 
+/// A cell that is wider pushes the rest of its line, so that one long title does not widen all lines.
+const WIDEST: usize = 60;
+
 impl Table {
     fn search(mut self, text: Option<&str>) -> Self {
-        if let Some(text) = text.map(str::to_lowercase) {
-            let holds = |cell: &String| cell.to_lowercase().contains(&text);
-            self.rows.retain(|row| row.cells.iter().any(holds) || holds(&row.hidden));
-        }
+        let words: Vec<String> = text.unwrap_or_default().split_whitespace().map(str::to_lowercase).collect();
+        let holds = |row: &Row| {
+            let cells: Vec<String> = row.cells.iter().map(|cell| cell.to_lowercase()).collect();
+            words.iter().all(|word| cells.iter().any(|cell| cell.contains(word)))
+        };
+        self.rows.retain(holds);
         self
     }
 
@@ -105,22 +147,20 @@ impl Table {
         if output.format() == Format::Json {
             let object = |row: &Row| -> Value {
                 let cells = self.columns.iter().zip(&row.cells).map(|(column, cell)| ((*column).to_owned(), json!(cell)));
-                Value::Object(cells.collect())
+                row.json.clone().unwrap_or_else(|| Value::Object(cells.collect()))
             };
             let kind = kind.to_possible_value().map(|kind| kind.get_name().to_owned()).unwrap_or_default();
-            return output.json(&json!({ "version": 1, kind: self.rows.iter().map(object).collect::<Vec<_>>() }));
+            return output.json(&json!({ "version": 2, kind: self.rows.iter().map(object).collect::<Vec<_>>() }));
         }
         let width = |column: usize| self.rows.iter().map(|row| row.cells[column].chars().count()).max().unwrap_or_default();
-        let widths: Vec<usize> = (0..self.columns.len()).map(width).collect();
-        let line = |row: &Row| {
+        let widths: Vec<usize> = (0..self.columns.len()).map(|column| width(column).min(WIDEST)).collect();
+        let mut text = String::new();
+        for row in &self.rows {
             let cells = row.cells.iter().zip(&widths).map(|(cell, width)| format!("{cell:width$}"));
-            format!("{}\n", cells.collect::<Vec<_>>().join("  ").trim_end())
-        };
-        output.data(&self.rows.iter().map(line).collect::<Vec<_>>().concat())?;
-        if self.rows.is_empty() {
-            output.talk("nothing to list\n");
+            text.push_str(cells.collect::<Vec<_>>().join("  ").trim_end());
+            text.push('\n');
         }
-        Ok(())
+        output.data(&text)
     }
 }
 
@@ -149,9 +189,9 @@ fn clients(catalogue: &Catalogue) -> Table {
     Table { columns: &["client", "name", "settings", "artifacts"], rows: catalogue.clients.iter().map(row).collect() }
 }
 
-/// Everything the schemas know. A client has what stands in the same part of a schema as something that rules set on it: the
-/// same template, payload type, preference domain or platform.
-fn settings(catalogue: &Catalogue, schemas: &Schemas<'_>, client: Option<&str>) -> Table {
+/// What the schemas know and holds the text. A client has what stands in the same part of a schema as something that rules
+/// set on it: the same template, payload type, preference domain or platform.
+fn settings(catalogue: &Catalogue, schemas: &Schemas<'_>, client: Option<&str>, text: &str) -> Table {
     fn part(name: &str) -> Option<&str> {
         name.split_once(':').map(|(part, _)| part)
     }
@@ -159,26 +199,24 @@ fn settings(catalogue: &Catalogue, schemas: &Schemas<'_>, client: Option<&str>) 
         let rules = catalogue.decisions.iter().filter_map(|decision| decision.settings.get(client)).flatten();
         rules.map(|rule| part(&rule.name)).collect()
     });
-    let mut set_by: std::collections::BTreeMap<&str, BTreeSet<&str>> = std::collections::BTreeMap::new();
+    let mut set_by: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
     for decision in &catalogue.decisions {
         for rule in decision.settings.values().flatten() {
             set_by.entry(&rule.name).or_default().insert(&decision.key);
         }
     }
-    let names = schemas.names().filter(|name| parts.as_ref().is_none_or(|parts| parts.contains(&part(name))));
-    let row = |name: String| {
-        let known = schemas.describe(&name);
-        let title = known.as_ref().and_then(|known| known.title.clone()).unwrap_or_default();
-        let facts = known
-            .into_iter()
-            .flat_map(|known| known.facts)
-            .filter(|(word, _)| matches!(*word, "registry" | "found in" | "meaning"));
-        let hidden = facts.map(|(_, fact)| fact).collect::<Vec<_>>().join("\n");
-        let decisions = set_by.get(name.as_str()).into_iter().flatten().copied().collect::<Vec<_>>().join(", ");
-        let decisions = if decisions.is_empty() { "-".to_owned() } else { decisions };
-        Row { cells: vec![name, decisions, title], hidden }
+    let row = |hit: Hit| {
+        let decisions: Vec<&str> = set_by.get(hit.name.as_str()).into_iter().flatten().copied().collect();
+        let decided = if decisions.is_empty() { "-".to_owned() } else { decisions.join(", ") };
+        let json = json!({
+            "setting": hit.name, "decisions": decisions, "title": hit.title, "takes": hit.takes, "where": hit.place,
+        });
+        let title = hit.title.or(hit.takes).unwrap_or_default();
+        Row { cells: vec![hit.name, decided, title, hit.place], json: Some(json) }
     };
-    Table { columns: &["setting", "decisions", "title"], rows: names.map(row).collect() }
+    let hits = schemas.search(&Query::new(text)).into_iter();
+    let rows = hits.filter(|hit| parts.as_ref().is_none_or(|parts| parts.contains(&part(&hit.name)))).map(row).collect();
+    Table { columns: &["setting", "decisions", "title", "where"], rows }
 }
 
 fn presets(catalogue: &Catalogue) -> Table {

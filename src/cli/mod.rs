@@ -7,6 +7,8 @@ mod certificates;
 mod check;
 mod completions;
 mod context;
+mod coverage;
+mod diff;
 mod exit;
 mod explain;
 mod generate;
@@ -16,6 +18,8 @@ mod list;
 mod man;
 mod output;
 mod previous;
+mod questions;
+mod review;
 mod schema;
 mod sign;
 mod vendor;
@@ -45,9 +49,9 @@ struct Global {
     /// Lay the policy content of this folder over the content that is built in.
     #[arg(long, global = true, value_name = "DIR")]
     baselines: Option<PathBuf>,
-    /// The form of what is printed.
-    #[arg(long, global = true, value_enum, default_value_t = Format::Text)]
-    format: Format,
+    /// The form of what is printed; each subcommand says which forms it has.
+    #[arg(long, global = true, value_enum)]
+    format: Option<Format>,
     /// Whether to colour what is printed (`NO_COLOR` is honoured).
     #[arg(long, global = true, value_enum, default_value_t = Colour::Auto, value_name = "WHEN")]
     color: Colour,
@@ -65,12 +69,22 @@ struct Global {
 /// The form of what is printed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Format {
-    /// For people.
+    /// For people on a terminal (not `review`).
     Text,
     /// For programs; it carries a version.
     Json,
-    /// SARIF 2.1.0, for code review tools (only `check`).
+    /// SARIF 2.1.0, for code review tools (`check`, `review`).
     Sarif,
+    /// One page for a browser (`review`, `diff`).
+    Html,
+    /// Markdown (`review`, `diff`).
+    Md,
+    /// A table, comma separated (`review`).
+    Csv,
+    /// A workbook (`review`).
+    Xlsx,
+    /// OSCAL 1.1.3 component definitions (`review`).
+    Oscal,
 }
 
 /// When to colour.
@@ -92,13 +106,17 @@ enum Command {
     Check(check::Arguments),
     /// Write the artifacts of a plan.
     Generate(generate::Arguments),
+    /// Write the paper that a security officer signs, as a page, tables or machine forms.
+    Review(review::Arguments),
+    /// Say what changes between two plans or two folders: for whom, in which direction, and what to roll out again.
+    Diff(diff::Arguments),
     /// Explain a decision, setting, check, client or finding code, and with a plan where it leads.
     Explain(explain::Arguments),
     /// List decisions, checks, clients, settings, presets or finding codes.
     List(list::Arguments),
     /// Print the JSON Schema of the plan, for editors.
     Schema(schema::Arguments),
-    /// Make tables of what clients understand from the vendors' own files, and hold own files against them.
+    /// Make tables of what clients understand from the vendors' own files, compare them, and hold own files against them.
     Vendor(vendor::Arguments),
     /// Sign configuration profiles with the key of the organisation.
     Sign(sign::Arguments),
@@ -124,6 +142,8 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> Exit {
         Command::Init(arguments) => init::run(&arguments, &cli.global, &mut output),
         Command::Check(arguments) => check::run(&arguments, &cli.global, &mut output),
         Command::Generate(arguments) => generate::run(&arguments, &cli.global, &mut output),
+        Command::Review(arguments) => review::run(&arguments, &cli.global, &mut output),
+        Command::Diff(arguments) => diff::run(&arguments, &cli.global, &mut output),
         Command::Explain(arguments) => explain::run(&arguments, &cli.global, &mut output),
         Command::List(arguments) => list::run(&arguments, &cli.global, &mut output),
         Command::Schema(arguments) => schema::run(&arguments, &cli.global, &mut output),

@@ -22,7 +22,7 @@ impl Output {
             Colour::Always => ColorChoice::Always,
             Colour::Never => ColorChoice::Never,
         };
-        Self { format: global.format, choice, quiet: global.quiet }
+        Self { format: global.format.unwrap_or(Format::Text), choice, quiet: global.quiet }
     }
 
     /// The form that was asked for.
@@ -34,6 +34,14 @@ impl Output {
     pub(super) fn data(&mut self, text: &str) -> Result<(), Failure> {
         let mut stdout = AutoStream::new(io::stdout().lock(), self.choice_for(io::stdout().is_terminal()));
         stdout.write_all(text.as_bytes())?;
+        stdout.flush()?;
+        Ok(())
+    }
+
+    /// Writes data as it is.
+    pub(super) fn bytes(bytes: &[u8]) -> Result<(), Failure> {
+        let mut stdout = io::stdout().lock();
+        stdout.write_all(bytes)?;
         stdout.flush()?;
         Ok(())
     }
@@ -61,8 +69,8 @@ impl Output {
             return;
         }
         let text = match self.format {
-            Format::Text => diag::text::render(findings, self.colours(io::stderr().is_terminal())),
             Format::Json | Format::Sarif => format!("{:#}\n", diag::json::render(findings)),
+            _ => diag::text::render(findings, self.colours(io::stderr().is_terminal())),
         };
         self.stderr(&text);
     }
@@ -70,12 +78,12 @@ impl Output {
     /// Writes findings as data.
     pub(super) fn findings_as_data(&mut self, findings: &[Finding]) -> Result<(), Failure> {
         match self.format {
-            Format::Text => {
+            Format::Json => self.json(&diag::json::render(findings)),
+            Format::Sarif => self.json(&diag::sarif::render(findings)),
+            _ => {
                 let text = diag::text::render(findings, self.colours(io::stdout().is_terminal()));
                 self.data(&text)
             }
-            Format::Json => self.json(&diag::json::render(findings)),
-            Format::Sarif => self.json(&diag::sarif::render(findings)),
         }
     }
 

@@ -7,12 +7,15 @@ use std::path::{Path, PathBuf};
 
 use super::exit::Failure;
 use crate::emit::manifest::MANIFEST_VERSION;
-use crate::emit::outlook::{MACHINE_POL, Previous, USER_POL, pol};
+use crate::emit::outlook::{Previous, pol};
 use crate::out::is_plain;
 use crate::sum::sha256;
 use crate::vendor::registry::Hive;
 
 const MANIFEST: &str = "manifest.json";
+/// The policy files of the two halves, in whichever folder.
+const USER_POL: &str = "user.pol";
+const MACHINE_POL: &str = "machine.pol";
 
 /// What the run that wrote `folder` set.
 ///
@@ -36,9 +39,10 @@ pub(super) fn read(folder: &Path) -> Result<Previous, Failure> {
     let mut previous = Previous::default();
     for file in manifest["files"].as_array().into_iter().flatten() {
         let [Some(name), Some(role), Some(sum)] = ["path", "role", "sha256"].map(|key| file[key].as_str()) else { continue };
-        let hive = match name.strip_prefix(role).and_then(|rest| rest.strip_prefix('/')) {
-            Some(USER_POL) => Hive::User,
-            Some(MACHINE_POL) => Hive::Machine,
+        let place = name.strip_prefix(role).and_then(|rest| rest.strip_prefix('/'));
+        let (below, hive) = match place.and_then(|place| place.rsplit_once('/')) {
+            Some((folder, USER_POL)) => (folder, Hive::User),
+            Some((folder, MACHINE_POL)) => (folder, Hive::Machine),
             _ => continue,
         };
         if !is_plain(Path::new(name)) {
@@ -54,7 +58,7 @@ pub(super) fn read(folder: &Path) -> Result<Previous, Failure> {
         if sha256(&bytes) != sum {
             return Err(changed("it is not the file that its manifest lists".to_owned()));
         }
-        previous.add(role, hive, pol::read(&bytes).map_err(|error| changed(error.to_string()))?);
+        previous.add(role, below, hive, pol::read(&bytes).map_err(|error| changed(error.to_string()))?);
     }
     Ok(previous)
 }

@@ -10,7 +10,7 @@ use crate::plan::json_schema;
 pub(super) struct Arguments {}
 
 pub(super) fn run(_: &Arguments, global: &Global, output: &mut Output) -> Result<Exit, Failure> {
-    context::refuse_sarif("schema", output)?;
+    context::text_or_json("schema", output)?;
     let baselines = context::baselines(global)?;
     let catalogue = context::catalogue(&baselines)?;
     output.json(&json_schema(&catalogue))?;

@@ -31,7 +31,7 @@ pub(super) struct Arguments {
 }
 
 pub(super) fn run(arguments: &Arguments, output: &mut Output) -> Result<Exit, Failure> {
-    context::refuse_sarif("sign", output)?;
+    context::text_or_json("sign", output)?;
     for file in [Some(&arguments.cert), Some(&arguments.key), arguments.chain.as_ref()].into_iter().flatten() {
         std::fs::File::open(file).map_err(|source| Failure::Read { path: file.clone(), source })?;
     }

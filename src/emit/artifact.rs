@@ -51,7 +51,7 @@ pub enum EmitError {
         /// The place in the artifact.
         place: String,
         /// What is wrong with it.
-        problem: Problem,
+        problem: Box<Problem>,
     },
     /// Two settings write one place with different values.
     #[error("write `{place}` twice with different values")]

@@ -51,7 +51,7 @@ pub struct Manifest {
 }
 
 /// The program that made a tree.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct Tool {
     /// Its name.
     pub name: &'static str,

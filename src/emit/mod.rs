@@ -4,6 +4,7 @@
 
 mod artifact;
 pub mod browser;
+pub mod coverage;
 pub mod duties;
 pub mod gateway;
 pub mod gpo;
@@ -11,6 +12,8 @@ mod json;
 pub mod layout;
 pub mod macos;
 pub mod manifest;
+pub(crate) mod markdown;
+pub mod notices;
 pub mod outlook;
 mod place;
 mod role;
@@ -19,5 +22,5 @@ pub mod workstation;
 
 pub use crate::baseline::Lock;
 pub use artifact::{Artifact, EmitError};
-pub use place::{ArtifactPlace, places};
+pub use place::{ArtifactPlace, Written, places, written};
 pub use role::{Identity, Means, RoleError, render_role};

@@ -1,7 +1,7 @@
-//! Where a setting stands in the artifacts: the file, and the place in it as its readers would name it.
+//! Where a setting stands in the artifacts: the file, the place in it as its readers would name it, and what stands there.
 
 use super::outlook;
-use crate::vendor::registry::{Hive, RegistryAction, RegistryOperation};
+use crate::vendor::registry::{Hive, RegistryAction, RegistryData, RegistryOperation};
 use crate::vendor::{Typed, apple, thunderbird};
 
 /// A place in an artifact.
@@ -16,16 +16,103 @@ pub struct ArtifactPlace {
 /// All places where a setting is written.
 pub fn places(typed: &Typed) -> Vec<ArtifactPlace> {
     match typed {
-        Typed::Thunderbird(setting) => vec![thunderbird_place(setting)],
+        Typed::Thunderbird(setting) => {
+            // In the object of a group policy every policy is one value under its name.
+            let of_group = super::thunderbird::policy_of(setting).map(|policy| in_group_policy(policy.to_owned()));
+            std::iter::once(thunderbird_place(setting)).chain(of_group).collect()
+        }
         Typed::Registry(operations) => operations.iter().flat_map(registry_places).collect(),
         Typed::Profile(key) => profile_places(key),
         Typed::Workstation(parameter) => {
             vec![ArtifactPlace { path: format!("workstation/{}/", parameter.platform), place: parameter.name.clone() }]
         }
         Typed::Browser(setting) => {
-            super::browser::places(setting).into_iter().map(|(path, place)| ArtifactPlace { path, place }).collect()
+            let own = super::browser::places(setting).into_iter().map(|(path, place)| ArtifactPlace { path, place });
+            let of_group = (!setting.suspended).then(|| in_group_policy(super::browser::registry_place(setting)));
+            own.chain(of_group).collect()
         }
     }
+}
+
+/// What is written at one place, in one file or in several that say the same.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Written {
+    /// The files below the role's folder; a folder where the name ends in `/`.
+    pub paths: Vec<String>,
+    /// The place inside.
+    pub place: String,
+    /// The type, where the format names one.
+    pub kind: Option<&'static str>,
+    /// The value: JSON, of a registry value its data; nothing when a value is deleted.
+    pub value: Option<String>,
+}
+
+/// Everything that is written for a setting, place by place.
+pub fn written(typed: &Typed) -> Vec<Written> {
+    match typed {
+        Typed::Thunderbird(setting) => {
+            let value = match setting {
+                thunderbird::Setting::Policy { value, .. } => value.to_string(),
+                thunderbird::Setting::Preference { value, .. } => value.to_json().to_string(),
+            };
+            Written::at(vec![thunderbird_place(setting)], None, Some(&value))
+        }
+        Typed::Registry(operations) => operations
+            .iter()
+            .flat_map(|operation| {
+                let (kind, value) = registry_value(&operation.action);
+                Written::at(registry_places(operation), kind, value.as_deref())
+            })
+            .collect(),
+        Typed::Profile(key) => Written::at(profile_places(key), None, Some(&plist_value(&key.value).to_string())),
+        Typed::Workstation(parameter) => Written::at(places(typed), None, Some(&parameter.value.to_json().to_string())),
+        Typed::Browser(setting) => Written::at(places(typed), None, Some(&setting.value.to_string())),
+    }
+}
+
+impl Written {
+    /// Files in which the place has the same name stand together.
+    fn at(places: Vec<ArtifactPlace>, kind: Option<&'static str>, value: Option<&str>) -> Vec<Self> {
+        let mut all: Vec<Self> = Vec::new();
+        for ArtifactPlace { path, place } in places {
+            match all.iter_mut().find(|known| known.place == place) {
+                Some(known) => known.paths.push(path),
+                None => all.push(Self { paths: vec![path], place, kind, value: value.map(str::to_owned) }),
+            }
+        }
+        all
+    }
+}
+
+fn registry_value(action: &RegistryAction) -> (Option<&'static str>, Option<String>) {
+    let RegistryAction::Set(data) = action else { return (None, None) };
+    let (kind, value) = match data {
+        RegistryData::Dword(number) => ("REG_DWORD", number.to_string()),
+        RegistryData::Qword(number) => ("REG_QWORD", number.to_string()),
+        RegistryData::Text(text) => ("REG_SZ", text.clone()),
+        RegistryData::ExpandText(text) => ("REG_EXPAND_SZ", text.clone()),
+        RegistryData::MultiText(texts) => ("REG_MULTI_SZ", texts.join("\n")),
+    };
+    (Some(kind), Some(value))
+}
+
+fn plist_value(value: &plist::Value) -> serde_json::Value {
+    match value {
+        plist::Value::Array(items) => items.iter().map(plist_value).collect(),
+        plist::Value::Dictionary(entries) => {
+            serde_json::Value::Object(entries.iter().map(|(key, value)| (key.clone(), plist_value(value))).collect())
+        }
+        plist::Value::Boolean(flag) => (*flag).into(),
+        plist::Value::Integer(number) => number.as_signed().map_or_else(|| number.as_unsigned().into(), serde_json::Value::from),
+        plist::Value::Real(number) => (*number).into(),
+        plist::Value::String(text) => text.as_str().into(),
+        // Bytes, dates and identifiers: as the XML spells them.
+        other => format!("{other:?}").into(),
+    }
+}
+
+fn in_group_policy(place: String) -> ArtifactPlace {
+    ArtifactPlace { path: super::gpo::FOLDER.to_owned(), place }
 }
 
 fn thunderbird_place(setting: &thunderbird::Setting) -> ArtifactPlace {

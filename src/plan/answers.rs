@@ -84,6 +84,31 @@ impl RoleAnswers {
         }
     }
 
+    /// Answers of which nothing is known yet, for looking at rules without a plan.
+    pub(crate) fn assumed() -> Self {
+        Self {
+            role: None,
+            answers: BTreeMap::new(),
+            today: Date::MIN,
+            certificates: Arc::default(),
+            loosens: false,
+            needs: Needs::default(),
+        }
+    }
+
+    /// Assumes an answer, or a field of one.
+    pub(crate) fn assume(&mut self, key: &str, field: Option<&str>, value: Value) {
+        let value = match field {
+            None => value,
+            Some(field) => {
+                let mut record = self.value(key, None).and_then(Value::as_map).cloned().unwrap_or_default();
+                record.insert(field.to_owned(), value);
+                Value::Map(record)
+            }
+        };
+        self.answers.insert(key.to_owned(), Given { value, origin: Origin::Default });
+    }
+
     /// The highest need of `goal` over a channel, over both mail channels (`mail`), or over all (`any`).
     pub fn need(&self, goal: &str, channel: &str) -> Need {
         self.needs.highest(goal, channel)

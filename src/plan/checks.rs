@@ -27,6 +27,8 @@ pub struct CheckOutcome {
     pub findings: Vec<Finding>,
     /// What holds and is accepted, by name.
     pub accepted: BTreeMap<String, AcceptedCheck>,
+    /// The roles for which each check holds, accepted or not.
+    pub roles: BTreeMap<String, BTreeSet<String>>,
 }
 
 /// One check that holds.
@@ -97,6 +99,7 @@ impl<'a> CheckRun<'a> {
         let mut outcome = CheckOutcome::default();
         for (name, raised) in raised.into_iter().filter(|(name, _)| !answered.contains(name)) {
             let finding = finding(&raised);
+            outcome.roles.insert(name.to_owned(), raised.roles);
             match plan.accept.get(name) {
                 Some(acceptance) if acceptance.until < today => {
                     let expired = format!("the acceptance of `{name}` ended on {}", acceptance.until);

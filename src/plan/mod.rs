@@ -5,8 +5,10 @@
 //! knows a client. The shape of the plan is the catalogue's; section 3 of `ARCHITECTURE.md` has the rules.
 
 mod answers;
+mod certificates;
 mod checks;
 mod holds;
+mod insert;
 mod needs;
 mod read;
 mod schema;
@@ -23,8 +25,10 @@ use std::sync::Arc;
 use jiff::civil::Date;
 
 pub use answers::{Given, Origin, RoleAnswers, answers_of};
+pub use certificates::NamedCertificate;
 pub use checks::{AcceptedCheck, CheckOutcome, CheckRun};
 pub use holds::holds;
+pub use insert::insert;
 pub use needs::{Cause, causes_in_words};
 pub use read::read_plan;
 pub use schema::json_schema;

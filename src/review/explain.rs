@@ -1,13 +1,14 @@
 //! Gathers what is known about a name, both ways: from a decision to what it sets, from a setting to what decides it.
 
 use super::in_plan;
-use super::names::{Known, in_topic, requirement};
+use super::names::{Known, in_topic, is_answered_by, known_requirements, requirement};
 use super::rules::rule_view;
 use super::views::{
-    ChecksView, ClientView, CodeView, DecisionView, DutyView, Explanation, GapView, RequirementView, SettingView, TopicView,
+    ChecksView, ClientView, CodeView, DecisionView, DutyView, Explanation, GapView, RequirementFacts, RequirementView,
+    SettingView, TopicView,
 };
 use super::words;
-use crate::catalogue::{Catalogue, Check, Decision, RaiseTo};
+use crate::catalogue::{Catalogue, Check, Decision, RaiseTo, Requirement};
 use crate::diag::Code;
 use crate::generate::Job;
 use crate::vendor::Schemas;
@@ -28,17 +29,6 @@ pub fn explain(known: &Known, catalogue: &Catalogue, schemas: &Schemas<'_>, job:
 
 fn code(code: Code) -> CodeView {
     CodeView { code: code.name(), means: code.means() }
-}
-
-/// Whether `key`, as a plan spells it, answers `decision`.
-fn answers(decision: &str, key: &str) -> bool {
-    match crate::catalogue::split_placeholder(decision) {
-        Some((block, rest)) => {
-            let below = key.strip_prefix(block).and_then(|below| below.strip_prefix('.')).and_then(|below| below.split_once('.'));
-            key == decision || below.is_some_and(|(_, last)| last == rest)
-        }
-        None => key == decision,
-    }
 }
 
 fn decision(decision: &Decision, catalogue: &Catalogue, schemas: &Schemas<'_>, job: Option<&Job<'_>>) -> DecisionView {
@@ -87,7 +77,7 @@ fn decision(decision: &Decision, catalogue: &Catalogue, schemas: &Schemas<'_>, j
         does_not_apply: decision.does_not_apply.iter().map(|(client, why)| (client.clone(), why.clone())).collect(),
         duties: duties.collect(),
         checks: catalogue.checks.iter().filter(looked_at).map(|check| check.name.clone()).collect(),
-        in_plan: job.map(|job| in_plan::answers(job, |answered| answers(key, answered))).unwrap_or_default(),
+        in_plan: job.map(|job| in_plan::answers(job, |answered| is_answered_by(key, answered))).unwrap_or_default(),
         sets_in_plan: job
             .map(|job| in_plan::settings(job, None, |set| set.setting.trails.iter().any(|trail| trail.decision == *key)))
             .unwrap_or_default(),
@@ -122,7 +112,7 @@ fn gaps(decision: &Decision, catalogue: &Catalogue, wanted: impl Fn(&str) -> boo
 
 fn topic(name: &str, catalogue: &Catalogue, job: Option<&Job<'_>>) -> TopicView {
     let decisions: Vec<&Decision> = catalogue.decisions.iter().filter(|decision| in_topic(decision, name)).collect();
-    let wanted = |key: &str| decisions.iter().any(|decision| answers(&decision.key, key));
+    let wanted = |key: &str| decisions.iter().any(|decision| is_answered_by(&decision.key, key));
     let in_plan = job.map(|job| in_plan::answers(job, wanted)).unwrap_or_default();
     let row = |decision: &&Decision| (decision.key.clone(), words::silence(&decision.silence), decision.question.clone());
     TopicView { topic: name.to_owned(), decisions: decisions.iter().map(row).collect(), in_plan }
@@ -188,22 +178,40 @@ fn setting(name: &str, catalogue: &Catalogue, schemas: &Schemas<'_>, job: Option
     }
 }
 
+fn facts(known: &Requirement, catalogue: &Catalogue) -> RequirementFacts {
+    let standard = catalogue.requirements.standard(&known.standard);
+    RequirementFacts {
+        requirement: known.id.clone(),
+        standard: standard.map_or_else(|| known.standard.clone(), |standard| standard.name.clone()),
+        edition: known.edition.clone(),
+        title: known.title.clone(),
+        identifier: known.identifier.clone(),
+    }
+}
+
 fn by_requirement(name: &str, catalogue: &Catalogue, job: Option<&Job<'_>>) -> RequirementView {
+    let known: Vec<&Requirement> = known_requirements(name, catalogue).collect();
     let wanted = requirement(name);
-    let serves = |names: &[String]| names.iter().any(|known| requirement(known) == wanted);
+    let is_wanted = |found: Option<&Requirement>| found.is_some_and(|found| known.contains(&found));
+    let serves =
+        |names: &[String]| names.iter().any(|name| requirement(name) == wanted || is_wanted(catalogue.requirements.find(name)));
     let mut decisions = Vec::new();
     for decision in &catalogue.decisions {
-        for (standard, _) in decision.references.iter().filter(|(_, names)| serves(names)) {
+        let cited = |standard: &str, names: &[String]| {
+            names.iter().any(|name| is_wanted(catalogue.requirements.of_standard(standard, name)))
+        };
+        for (standard, _) in decision.references.iter().filter(|(standard, names)| cited(standard, names)) {
             decisions.push((decision.key.clone(), standard.clone(), decision.question.clone()));
         }
     }
     let checks = catalogue.checks.iter().filter(|check| serves(&check.references));
     let raises = catalogue.raises.iter().filter(|raise| serves(&raise.references));
     let presets = catalogue.presets.values().flatten().filter(|default| serves(&default.references));
-    let is_wanted = |key: &str| decisions.iter().any(|(decision, ..)| answers(decision, key));
+    let is_served = |key: &str| decisions.iter().any(|(decision, ..)| is_answered_by(decision, key));
     RequirementView {
         requirement: name.to_owned(),
-        in_plan: job.map(|job| in_plan::answers(job, is_wanted)).unwrap_or_default(),
+        facts: known.iter().map(|known| facts(known, catalogue)).collect(),
+        in_plan: job.map(|job| in_plan::answers(job, is_served)).unwrap_or_default(),
         checks: checks.map(|check| (check.name.clone(), check.says.clone())).collect(),
         raises: raises
             .map(|raise| (raise.key.clone(), raise.because.clone()))

@@ -2,7 +2,7 @@
 //!
 //! Exact names win. Titles and registry paths count when exactly one setting has them; with several the user is told which.
 
-use crate::catalogue::{Catalogue, Decision, split_placeholder};
+use crate::catalogue::{Catalogue, Decision, Requirement, split_placeholder};
 use crate::diag::Code;
 use crate::vendor::Schemas;
 
@@ -49,7 +49,7 @@ pub fn find(name: &str, catalogue: &Catalogue, schemas: &Schemas<'_>) -> Option<
         return Some(Known::Setting(name.to_owned()));
     }
     let wanted = requirement(name);
-    if requirements(catalogue).any(|known| requirement(known) == wanted) {
+    if known_requirements(name, catalogue).next().is_some() || requirements(catalogue).any(|known| requirement(known) == wanted) {
         return Some(Known::Requirement(name.to_owned()));
     }
     let mut found = by_place_or_title(name, schemas);
@@ -69,7 +69,7 @@ pub fn nearest_names(name: &str, catalogue: &Catalogue, schemas: &Schemas<'_>) -
         .chain(catalogue.clients.iter().map(|client| client.id.clone()))
         .chain(catalogue.checks.iter().map(|check| check.name.clone()))
         .chain(Code::ALL.iter().map(|code| code.name().to_owned()))
-        .chain(requirements(catalogue).map(str::to_owned))
+        .chain(catalogue.requirements.all().map(|requirement| requirement.id.clone()))
         .chain(rule_names(catalogue).map(str::to_owned))
         .chain(schemas.names());
     let wanted = name.to_lowercase();
@@ -111,6 +111,17 @@ fn decision(name: &str, catalogue: &Catalogue) -> Option<String> {
     catalogue.keys().find(name).filter(|subject| subject.field.is_some()).map(|subject| subject.key.to_owned())
 }
 
+/// Whether `key`, as a plan spells it, answers `decision`.
+pub(super) fn is_answered_by(decision: &str, key: &str) -> bool {
+    match split_placeholder(decision) {
+        Some((block, rest)) => {
+            let below = key.strip_prefix(block).and_then(|below| below.strip_prefix('.')).and_then(|below| below.split_once('.'));
+            key == decision || below.is_some_and(|(_, last)| last == rest)
+        }
+        None => key == decision,
+    }
+}
+
 /// Whether a decision belongs to a topic: the first part of its key, or its folder in the content.
 pub(super) fn in_topic(decision: &Decision, topic: &str) -> bool {
     let folder = decision.place.file.split('/').nth(1).unwrap_or_default();
@@ -128,6 +139,13 @@ fn requirements(catalogue: &Catalogue) -> impl Iterator<Item = &str> {
     let raises = catalogue.raises.iter().flat_map(|raise| &raise.references);
     let presets = catalogue.presets.values().flatten().flat_map(|default| &default.references);
     decisions.chain(checks).chain(raises).chain(presets).map(String::as_str)
+}
+
+/// The requirements of the lists that this is the name or the number of.
+pub(super) fn known_requirements<'a>(name: &str, catalogue: &'a Catalogue) -> impl Iterator<Item = &'a Requirement> {
+    let wanted = requirement(name);
+    let known = &catalogue.requirements;
+    known.all().filter(move |found| requirement(&found.id) == wanted || requirement(known.number(found)) == wanted)
 }
 
 /// A requirement without what people spell differently: blanks, case, the edition after `@`.

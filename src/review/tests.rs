@@ -1,11 +1,14 @@
 //! Explanations hold what the catalogue and the schemas say.
 
+use std::collections::BTreeSet;
+
 use jiff::civil::date;
 
-use super::{Outcome, Page, find, nearest_names, rule_view, words};
+use super::{Outcome, Page, explain, find, nearest_names, rule_view, text, words};
 use crate::baseline::resolve;
 use crate::baselines::Baselines;
 use crate::catalogue::{Catalogue, Shape, laid_over, load_catalogue, split_placeholder};
+use crate::diag::Code;
 use crate::plan::{answers_of, read_plan};
 use crate::source::{Limits, parse};
 use crate::vendor::Schemas;
@@ -107,4 +110,46 @@ fn a_page_wraps_between_words_and_never_inside() {
     assert!(lines.iter().all(|line| line.chars().count() <= 100 || line.contains(&name)), "{text}");
     assert!(lines[1..].iter().all(|line| line.starts_with("         ")), "{text}");
     assert!(text.contains(&format!("         {name}\n")), "{text}");
+}
+
+#[test]
+fn every_name_that_there_is_has_an_explanation() {
+    let baselines = Baselines::embedded();
+    let catalogue = load_catalogue(&baselines).unwrap();
+    let schemas = Schemas::load(&baselines).unwrap();
+    let mut names: BTreeSet<String> = BTreeSet::new();
+    let (mut places, mut titles) = (BTreeSet::new(), BTreeSet::new());
+    for decision in &catalogue.decisions {
+        names.insert(decision.key.clone());
+        names.extend(decision.references.values().flatten().cloned());
+        for rule in decision.settings.values().flatten() {
+            names.insert(rule.name.clone());
+            let Some(known) = schemas.describe(&rule.name) else { continue };
+            let facts = known.facts.iter().filter(|(word, _)| *word == "registry").map(|(_, place)| place.clone());
+            let facts: Vec<String> = facts.collect();
+            titles.extend(known.title.filter(|_| !facts.is_empty()));
+            places.extend(facts);
+        }
+    }
+    names.extend(catalogue.checks.iter().map(|check| check.name.clone()));
+    names.extend(catalogue.clients.iter().map(|client| client.id.clone()));
+    names.extend(Code::ALL.iter().map(|code| code.name().to_owned()));
+    assert!(names.len() > 500, "{}", names.len());
+    let begun = std::time::Instant::now();
+    for name in &names {
+        let known = find(name, &catalogue, &schemas).unwrap_or_else(|| panic!("nothing is named `{name}`"));
+        let explanation = explain(&known, &catalogue, &schemas, None).unwrap_or_else(|| panic!("`{name}` has no explanation"));
+        assert!(!text(&explanation).is_empty(), "{name}");
+    }
+    let each = begun.elapsed() / u32::try_from(names.len()).unwrap();
+    assert!(each.as_millis() < 20, "an explanation takes {each:?}");
+    // Titles and places are searched in all templates; a few of each stand for the others.
+    for place in places.iter().step_by(20) {
+        for spelled in [place.clone(), format!("HKEY_CURRENT_USER\\{place}"), format!("HKLM:\\{}", place.to_uppercase())] {
+            assert!(find(&spelled, &catalogue, &schemas).is_some(), "nothing is named `{spelled}`");
+        }
+    }
+    for title in titles.iter().step_by(20) {
+        assert!(find(title, &catalogue, &schemas).is_some(), "nothing is named `{title}`");
+    }
 }

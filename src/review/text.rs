@@ -150,7 +150,19 @@ fn setting(view: &SettingView, page: &mut Page) {
 
 fn requirement(view: &RequirementView, page: &mut Page) {
     page.title(&view.requirement, "requirement");
+    for facts in &view.facts {
+        let edition = format!("{}, edition {}", facts.standard, facts.edition);
+        let mut lines = vec![("title", facts.title.clone()), ("standard", edition)];
+        lines.extend(facts.identifier.iter().map(|identifier| ("identifier", identifier.clone())));
+        if view.facts.len() > 1 {
+            page.name(2, &facts.requirement);
+        }
+        page.labelled(2, lines);
+    }
     page.heading("Decisions that serve it");
+    if view.decisions.is_empty() {
+        page.paragraph(2, "None.");
+    }
     for (decision, standard, question) in &view.decisions {
         page.name(2, &format!("{decision} ({standard})"));
         page.paragraph(4, question);

@@ -182,11 +182,28 @@ pub struct SettingView {
     pub in_plan: Vec<SettingInPlan>,
 }
 
+/// What a standard calls a requirement.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct RequirementFacts {
+    /// How it is cited.
+    pub requirement: String,
+    /// The name of the standard.
+    pub standard: String,
+    /// Its edition.
+    pub edition: String,
+    /// The title; in parentheses when it is a description.
+    pub title: String,
+    /// The identifier that outlives a new numbering.
+    pub identifier: Option<String>,
+}
+
 /// A requirement, and what serves it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct RequirementView {
     /// The requirement as it was asked for.
     pub requirement: String,
+    /// What it is; several when a number alone stands in more than one standard.
+    pub facts: Vec<RequirementFacts>,
     /// Decision, standard and question.
     pub decisions: Vec<(String, String, String)>,
     /// Check and what it says.

@@ -85,16 +85,28 @@ fn take_node(bytes: &mut &[u8]) -> Option<Node> {
         PLAIN | QUOTED => Kind::Scalar { text: take_text(bytes)?, plain: *tag == PLAIN },
         LIST => {
             let length = take_number(bytes)?;
-            Kind::List((0..length).map(|_| take_node(bytes)).collect::<Option<_>>()?)
+            let mut items = room(length, bytes);
+            for _ in 0..length {
+                items.push(take_node(bytes)?);
+            }
+            Kind::List(items)
         }
         MAP => {
             let length = take_number(bytes)?;
-            let mut entry = || Some(Entry { key: take_text(bytes)?, key_span: take_span(bytes)?, value: take_node(bytes)? });
-            Kind::Map((0..length).map(|_| entry()).collect::<Option<_>>()?)
+            let mut entries = room(length, bytes);
+            for _ in 0..length {
+                entries.push(Entry { key: take_text(bytes)?, key_span: take_span(bytes)?, value: take_node(bytes)? });
+            }
+            Kind::Map(entries)
         }
         _ => return None,
     };
     Some(Node { span, kind })
+}
+
+/// A list with room for so many, and never for more than the bytes could hold.
+fn room<T>(length: u32, bytes: &[u8]) -> Vec<T> {
+    Vec::with_capacity((length as usize).min(bytes.len()))
 }
 
 fn take_span(bytes: &mut &[u8]) -> Option<Span> {

@@ -17,12 +17,8 @@ pub(super) fn thunderbird(known: &thunderbird::Description) -> Description {
 }
 
 pub(super) fn policy(name: &str, known: &admx::Policy<'_>) -> Description {
-    let class = match known.class {
-        admx::Class::User => "User Configuration",
-        admx::Class::Machine => "Computer Configuration",
-        admx::Class::Both => "Computer or User Configuration",
-    };
-    let mut facts = vec![("found in", format!("{class} > Administrative Templates > {}", known.category.join(" > ")))];
+    let mut facts =
+        vec![("found in", format!("{} > Administrative Templates > {}", known.class.words(), known.category.join(" > ")))];
     for title in &known.titles {
         let categories = title.category.join(" > ");
         facts.push(("also called", format!("{} > {} ({})", categories, title.title, title.language)));
@@ -56,12 +52,7 @@ pub(super) fn payload_key(known: &apple::Description) -> Description {
     }
     facts.extend(known.deprecated.iter().map(|version| ("deprecated since macOS", version.clone())));
     facts.extend(known.program_version.iter().map(|version| ("since version", version.clone())));
-    let channel = match known.scope {
-        apple::Scope::User => "user",
-        apple::Scope::Device => "device",
-        apple::Scope::Either => "user or device",
-    };
-    facts.push(("channel", channel.to_owned()));
+    facts.push(("channel", known.scope.words().trim_end_matches(" channel").to_owned()));
     facts.extend(known.source.iter().map(|source| ("documented", source.clone())));
     Description { schema: "Apple's payloads and managed preferences".to_owned(), title: Some(known.title.clone()), facts }
 }

@@ -72,6 +72,20 @@ pub enum Form {
 }
 
 impl Node {
+    /// All words that the shape names: keys, at any depth, and the texts that are allowed.
+    pub fn parts(&self) -> Vec<&str> {
+        match self {
+            Self::Text(all) => all.iter().map(String::as_str).collect(),
+            Self::List(of) | Self::Short(_, of) => of.parts(),
+            Self::Either(shapes) => shapes.iter().flat_map(Self::parts).collect(),
+            Self::Map(keys) => {
+                let fixed = keys.fixed.iter().flat_map(|(key, node)| std::iter::once(key.as_str()).chain(node.parts()));
+                fixed.chain(keys.free.iter().flat_map(|node| node.parts())).collect()
+            }
+            Self::Flag | Self::Number(_) | Self::Between(..) | Self::Formed(_) | Self::Anything => Vec::new(),
+        }
+    }
+
     /// The shape in words, as they stand after "takes".
     pub fn words(&self) -> String {
         match self {

@@ -3,11 +3,15 @@
 //! The form of a name says whose it is: no colon, Thunderbird's; a template's name before the colon, an ADMX policy; a
 //! browser, one of its policies; a platform of the workstation scripts, one of their parameters; else a payload type or
 //! preference domain of Apple's.
+//!
+//! A table is opened when a name of its client is first asked for. Those that are built in are sound, which tests prove;
+//! with a folder laid over them all are opened at once, so that a broken one is found whether a plan needs it or not.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::OnceLock;
 
 use super::registry::RegistryOperation;
+use super::search::{Hit, Query};
 use super::{Problem, admx, apple, browser, describe, thunderbird, workstation};
 use crate::baselines::Baselines;
 use crate::value::Value;
@@ -70,6 +74,14 @@ pub enum SchemasError {
     /// Thunderbird's tables.
     #[error("load the schema of Thunderbird")]
     Thunderbird(#[from] thunderbird::SchemaError),
+    /// A template's table.
+    #[error("load `{path}`, line {line}: the policy does not have the form of its table, or is not in the order of names")]
+    Template {
+        /// The path below `baselines/`.
+        path: String,
+        /// The line, from 1.
+        line: usize,
+    },
     /// The administrative templates.
     #[error("load the administrative templates")]
     Templates(#[from] admx::TemplatesError),
@@ -78,14 +90,28 @@ pub enum SchemasError {
     Workstation(#[from] workstation::LoadError),
 }
 
+impl SchemasError {
+    /// The file below `baselines/` and the line, from 1, that are broken; none when a file is missing.
+    pub fn place(&self) -> Option<(String, usize)> {
+        match self {
+            Self::Apple(apple::SchemaError::Line { file, line, .. }) => Some(((*file).to_owned(), *line)),
+            Self::Thunderbird(thunderbird::SchemaError::Malformed { path, line }) | Self::Template { path, line } => {
+                Some((path.clone(), *line))
+            }
+            Self::Workstation(workstation::LoadError::Line { path, line, .. }) => Some((path.clone(), *line)),
+            _ => None,
+        }
+    }
+}
+
 /// All schemas of the content.
 pub struct Schemas<'a> {
     baselines: &'a Baselines,
     thunderbird: BTreeMap<String, OnceLock<Option<thunderbird::Schema<'a>>>>,
     templates: admx::Templates<'a>,
-    apple: apple::Schema<'a>,
+    apple: OnceLock<Option<apple::Schema<'a>>>,
     workstation: workstation::Parameters,
-    browsers: BTreeMap<&'a str, browser::Schema<'a>>,
+    browsers: BTreeMap<&'a str, OnceLock<Option<browser::Schema<'a>>>>,
 }
 
 /// What a name of the second set of browser policies begins with.
@@ -97,6 +123,9 @@ fn generation(template: &str) -> Option<String> {
     (!digits.is_empty()).then(|| digits.to_owned())
 }
 
+/// Apple's schema, in words.
+const APPLE: &str = "Apple's payload schema";
+
 /// Whose a name is, by its form.
 enum Owner {
     Thunderbird,
@@ -107,23 +136,36 @@ enum Owner {
 }
 
 impl<'a> Schemas<'a> {
-    /// Loads the schemas of the content.
+    /// Takes the schemas of the content.
     ///
     /// # Errors
-    /// [`SchemasError`] when a file is missing or broken.
+    /// [`SchemasError`] when a table of a folder that was laid over the content is missing or broken.
     pub fn load(baselines: &'a Baselines) -> Result<Self, SchemasError> {
         let versions = thunderbird::Schema::versions(baselines);
-        let mut thunderbird: BTreeMap<_, _> = versions.into_iter().map(|version| (version, OnceLock::new())).collect();
-        if let Some(mut newest) = thunderbird.last_entry() {
-            let schema = thunderbird::Schema::new(baselines, newest.key())?;
-            newest.insert(OnceLock::from(Some(schema)));
+        let schemas = Self {
+            baselines,
+            thunderbird: versions.into_iter().map(|version| (version, OnceLock::new())).collect(),
+            templates: admx::Templates::new(baselines)?,
+            apple: OnceLock::new(),
+            workstation: workstation::Parameters::load(baselines)?,
+            browsers: browser::Schema::browsers(baselines).map(|id| (id, OnceLock::new())).collect(),
+        };
+        if baselines.is_laid_over() {
+            for (version, schema) in &schemas.thunderbird {
+                let read = thunderbird::Schema::new(baselines, version)?;
+                schema.get_or_init(|| Some(read));
+            }
+            if let Some((path, line)) = schemas.templates.first_fault() {
+                return Err(SchemasError::Template { path, line });
+            }
+            let apple = apple::Schema::load(baselines)?;
+            schemas.apple.get_or_init(|| Some(apple));
+            for (id, schema) in &schemas.browsers {
+                let read = browser::Schema::load(baselines, id)?;
+                schema.get_or_init(|| Some(read));
+            }
         }
-        let templates = admx::Templates::new(baselines)?;
-        let apple = apple::Schema::load(baselines)?;
-        let workstation = workstation::Parameters::load(baselines)?;
-        let browsers = browser::Schema::browsers(baselines);
-        let browsers = browsers.map(|id| Ok((id, browser::Schema::load(baselines, id)?))).collect::<Result<_, SchemasError>>()?;
-        Ok(Self { baselines, thunderbird, templates, apple, workstation, browsers })
+        Ok(schemas)
     }
 
     /// The versions that can be written for, by the names that `versions` of the plan uses; a client without a schema has none.
@@ -132,9 +174,11 @@ impl<'a> Schemas<'a> {
         let mut known = BTreeMap::from([
             ("thunderbird", self.thunderbird.keys().cloned().collect()),
             ("outlook", office.into_iter().collect()),
-            ("macos", self.apple.versions().iter().map(|version| (*version).to_owned()).collect()),
+            ("macos", self.apple().into_iter().flat_map(apple::Schema::versions).map(|version| (*version).to_owned()).collect()),
         ]);
-        known.extend(self.browsers.iter().map(|(id, schema)| (*id, schema.versions())));
+        known.extend(
+            self.browsers.keys().map(|id| (*id, self.browser_schema(id).map(browser::Schema::versions).unwrap_or_default())),
+        );
         known
     }
 
@@ -170,7 +214,10 @@ impl<'a> Schemas<'a> {
             Owner::Template => self.templates.check(name, value).map(Typed::Registry),
             Owner::Workstation => self.workstation.check(name, value).map(Typed::Workstation),
             Owner::Browser => self.check_browser(name, value, versions).map(Typed::Browser),
-            Owner::Apple => self.apple.check(name, value, self.macos(versions)).map(Typed::Profile),
+            Owner::Apple => {
+                let schema = self.apple().ok_or_else(|| Problem::Unreadable { schema: APPLE.to_owned() })?;
+                schema.check(name, value, self.macos(versions)).map(Typed::Profile)
+            }
         }
     }
 
@@ -186,10 +233,12 @@ impl<'a> Schemas<'a> {
         }
         let types: BTreeSet<&str> =
             keys.iter().filter(|key| !key.managed_preference).map(|key| key.payload_type.as_str()).collect();
-        let macos = self.macos(versions);
-        let payloads = types.into_iter().filter_map(|kind| {
-            let problem = self.apple.check_payload(kind, &keys, macos).err()?;
-            Some((kind.to_owned(), problem))
+        // Without a payload nothing is asked of Apple's tables.
+        let apple = (!types.is_empty()).then(|| self.apple()).flatten();
+        let payloads = apple.into_iter().flat_map(|schema| {
+            let macos = self.macos(versions);
+            let problem = |kind: &&str| schema.check_payload(kind, &keys, macos).err();
+            types.iter().filter_map(|kind| Some(((*kind).to_owned(), problem(kind)?))).collect::<Vec<_>>()
         });
         let alone = self.thunderbird(versions).map(|schema| schema.check_companions(&preferences)).unwrap_or_default();
         payloads.chain(alone).collect()
@@ -205,13 +254,13 @@ impl<'a> Schemas<'a> {
                 let (schema, policy, _) = self.browser(name)?;
                 schema.describe(policy).map(describe::browser)
             }
-            Owner::Apple => self.apple.describe(name).map(|known| describe::payload_key(&known)),
+            Owner::Apple => self.apple()?.describe(name).map(|known| describe::payload_key(&known)),
         }
     }
 
-    /// Apple's schema, and the macOS that is written for.
-    pub fn apple<'v>(&'v self, versions: &'v Versions) -> (&'v apple::Schema<'a>, &'v str) {
-        (&self.apple, self.macos(versions))
+    /// Apple's schema, and the macOS that is written for; `None` when its tables cannot be read.
+    pub fn profiles<'v>(&'v self, versions: &'v Versions) -> Option<(&'v apple::Schema<'a>, &'v str)> {
+        Some((self.apple()?, self.macos(versions)))
     }
 
     /// The administrative templates.
@@ -222,21 +271,43 @@ impl<'a> Schemas<'a> {
     /// All names that the schemas know.
     pub fn names(&self) -> impl Iterator<Item = String> {
         let thunderbird = self.newest_thunderbird().into_iter().flat_map(|schema| schema.names().map(str::to_owned));
-        let browsers = self.browsers.iter().flat_map(|(id, schema)| schema.names().map(move |policy| format!("{id}:{policy}")));
-        thunderbird.chain(self.templates.names()).chain(self.apple.names()).chain(self.workstation.names()).chain(browsers)
+        let apple = self.apple().into_iter().flat_map(apple::Schema::names);
+        let browsers = self.browsers.keys().filter_map(|id| Some((*id, self.browser_schema(id)?)));
+        let browsers = browsers.flat_map(|(id, schema)| schema.names().map(move |policy| format!("{id}:{policy}")));
+        thunderbird.chain(self.templates.names()).chain(apple).chain(self.workstation.names()).chain(browsers)
+    }
+
+    /// The schema of a browser, read when it is first asked for.
+    fn browser_schema(&self, id: &str) -> Option<&browser::Schema<'a>> {
+        let (id, schema) = self.browsers.get_key_value(id)?;
+        schema.get_or_init(|| browser::Schema::load(self.baselines, id).ok()).as_ref()
     }
 
     /// The schema, the policy, and whether it belongs to the second set.
     fn browser<'n>(&self, name: &'n str) -> Option<(&browser::Schema<'a>, &'n str, bool)> {
         let (first, policy) = name.split_once(':')?;
         let id = first.strip_prefix(SUSPENDED).unwrap_or(first);
-        Some((self.browsers.get(id)?, policy, id != first))
+        Some((self.browser_schema(id)?, policy, id != first))
     }
 
     fn check_browser(&self, name: &str, value: &Value, versions: &Versions) -> Result<browser::Setting, Problem> {
         let unknown = || Problem::UnknownName { schema: "the browsers".to_owned(), nearest: None };
         let (schema, policy, suspended) = self.browser(name).ok_or_else(unknown)?;
         schema.check(policy, value, versions.of(&schema.places().browser), suspended)
+    }
+
+    /// The settings that hold what is looked for, the likeliest first, equal ones by name; of Thunderbird the newest version.
+    pub fn search(&self, query: &Query) -> Vec<Hit> {
+        let mut hits: Vec<Hit> = self.newest_thunderbird().into_iter().flat_map(|schema| schema.search(query)).collect();
+        hits.extend(self.templates.search(query));
+        hits.extend(self.apple().into_iter().flat_map(|schema| schema.search(query)));
+        hits.extend(self.workstation.search(query));
+        hits.extend(self.browsers.keys().filter_map(|id| self.browser_schema(id)).flat_map(|schema| schema.search(query)));
+        hits.sort_by(|a, b| a.rank.cmp(&b.rank).then_with(|| a.name.cmp(&b.name)));
+        // Variants of one payload share keys.
+        let mut seen = BTreeSet::new();
+        hits.retain(|hit| seen.insert(hit.name.clone()));
+        hits
     }
 
     fn owner(&self, name: &str) -> Owner {
@@ -271,11 +342,16 @@ impl<'a> Schemas<'a> {
             .ok_or_else(|| Problem::Unreadable { schema: format!("the schema of Thunderbird {version}") })
     }
 
+    fn apple(&self) -> Option<&apple::Schema<'a>> {
+        self.apple.get_or_init(|| apple::Schema::load(self.baselines).ok()).as_ref()
+    }
+
     fn newest_thunderbird(&self) -> Option<&thunderbird::Schema<'a>> {
         self.thunderbird(&Versions::default()).ok()
     }
 
     fn macos<'v>(&'v self, versions: &'v Versions) -> &'v str {
-        versions.of("macos").or_else(|| self.apple.versions().last().copied()).unwrap_or_default()
+        let newest = || self.apple().and_then(|schema| schema.versions().last().copied());
+        versions.of("macos").or_else(newest).unwrap_or_default()
     }
 }

@@ -3,6 +3,8 @@
 //! A look-up is a binary search over the text, so that thousands of lines cost nothing at start. Sorting is by bytes and
 //! ends at the tab, which is below every character of a name.
 
+use crate::vendor::search::{Query, entries};
+
 /// The lines of a table, without its header.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Table<'a> {
@@ -40,6 +42,17 @@ impl<'a> Table<'a> {
     /// All lines as name and the rest.
     pub(super) fn rows(&self) -> impl Iterator<Item = (&'a str, &'a str)> + use<'a> {
         self.body.lines().map(|line| line.split_once('\t').unwrap_or((line, "")))
+    }
+
+    /// The lines that may fit what is looked for, as name and the rest.
+    pub(super) fn search(&self, query: &Query) -> impl Iterator<Item = (&'a str, &'a str)> {
+        let line = |text: &[u8], at: usize| {
+            let start = text[..at].iter().rposition(|&byte| byte == b'\n').map_or(0, |before| before + 1);
+            let length = text[at..].iter().position(|&byte| byte == b'\n');
+            start..length.map_or(text.len(), |length| at + length + 1)
+        };
+        let whole = |line: &'a [u8]| std::str::from_utf8(line).expect("a line of UTF-8 text is UTF-8");
+        entries(self.body.as_bytes(), "", query, line).map(whole).filter_map(|line| line.trim_end_matches('\n').split_once('\t'))
     }
 
     /// The first line that is empty, has no field, or does not come after the one before; counted from the first line

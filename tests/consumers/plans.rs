@@ -7,10 +7,11 @@ use std::sync::LazyLock;
 
 use tempfile::TempDir;
 
+use super::answers::covering;
 use super::program::{ended, example, generate, tree as read_tree};
 
 /// Each plan with the tree it gave.
-static TREES: LazyLock<Vec<(&'static str, TempDir)>> = LazyLock::new(|| {
+static TREES: LazyLock<Vec<(String, TempDir)>> = LazyLock::new(|| {
     let minimal = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("baselines/lists/minimal.yaml")).unwrap();
     let full = minimal.replace(
         "servers:\n",
@@ -36,6 +37,7 @@ static TREES: LazyLock<Vec<(&'static str, TempDir)>> = LazyLock::new(|| {
             minimal.replace("  exchange: exchange.example.org\n", "delivery: { mdm: jamf }\nsign_in: { method: password }\n"),
         ),
     ];
+    let plans = plans.map(|(name, text)| (name.to_owned(), text)).into_iter().chain(covering());
     let given = plans.map(|(name, text)| {
         let folder = tempfile::tempdir().unwrap();
         let plan = folder.path().join("plan.yaml");
@@ -43,12 +45,12 @@ static TREES: LazyLock<Vec<(&'static str, TempDir)>> = LazyLock::new(|| {
         ended(&generate(&plan, &["-q", "-o", folder.path().join("out").to_str().unwrap()]), 0);
         (name, folder)
     });
-    Vec::from(given)
+    given.collect()
 });
 
 /// The name of each plan and its tree.
 pub(crate) fn all() -> impl Iterator<Item = (&'static str, PathBuf)> {
-    TREES.iter().map(|(plan, folder)| (*plan, folder.path().join("out")))
+    TREES.iter().map(|(plan, folder)| (plan.as_str(), folder.path().join("out")))
 }
 
 /// The tree of a plan.

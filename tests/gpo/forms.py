@@ -2,8 +2,9 @@
 
 Usage: forms.py ROLE_FOLDER
 
-Prints a JSON object: form to a sorted list of [hive, key, value name, type, data in hexadecimal]; deletions have the type
-"delete" or "delete all". The forms are `.reg`, `.pol`, the text of LGPO, the entries for samba-tool, and the backup of the
+Prints a JSON object. `forms`: form to a sorted list of [hive, key, value name, type, data in hexadecimal]; deletions have the
+type "delete" or "delete all". `browsers`: how many values of browsers there are, which must be the same in their own files
+and in the backup. `thunderbird`: the policies that the backup has for it, which must be those of policies.json. The forms are `.reg`, `.pol`, the text of LGPO, the entries for samba-tool, and the backup of the
 Group Policy object, whose XML files are read by ElementTree and compared with the order of elements of native backups.
 Registry.pol is read by Samba.
 """
@@ -170,13 +171,51 @@ def from_backup(folder):
     return found
 
 
+def thunderbird(entries):
+    """The policies below Thunderbird's key, as its reader of the registry hands them on: lines are JSON, numbers stay numbers."""
+    policies = {}
+    for hive, key, name, kind, data in entries:
+        assert hive == "machine" and key == THUNDERBIRD, (hive, key)
+        raw = bytes.fromhex(data)
+        if kind == 4:
+            policies[name] = int.from_bytes(raw, "little")
+        else:
+            text = raw.decode("utf-16-le").rstrip("\0")
+            policies[name] = json.loads(text) if kind == 7 else text
+    return policies
+
+
+def without_case(policies):
+    return {name.lower(): value for name, value in policies.items()}
+
+
+THUNDERBIRD = r"software\policies\mozilla\thunderbird"
 role = pathlib.Path(sys.argv[1])
 outlook = role / "outlook"
-forms = {
-    "reg": from_reg(outlook / "outlook.reg"),
-    "pol": from_pol(outlook / "user.pol", "user") + from_pol(outlook / "machine.pol", "machine"),
-    "lgpo": from_lgpo(outlook / "lgpo.txt"),
-    "samba": from_samba(outlook / "samba-gpo.json"),
-    "backup": from_backup(role / "gpo"),
-}
-json.dump({form: sorted(found, key=str) for form, found in forms.items()}, sys.stdout)
+backup = from_backup(role / "gpo")
+browsers = from_pol(role / "browser/windows/machine.pol", "machine")
+for form in [browsers, from_reg(role / "browser/windows/browsers.reg") if browsers else []]:
+    assert sorted(form, key=str) == sorted((entry for entry in backup if entry in browsers), key=str)
+own = [entry for entry in backup if entry[1] == THUNDERBIRD]
+expected = role / "thunderbird/policies.json"
+expected = json.loads(expected.read_text(encoding="utf-8"))["policies"] if expected.exists() else {}
+# True is 1 to this comparison, as it is to the program.
+assert thunderbird(own) == without_case(expected), "Thunderbird in the backup differs from policies.json"
+names = {name.lower(): name for name in expected}
+rest = [entry for entry in backup if entry not in browsers and entry not in own]
+forms = {"backup": rest}
+if outlook.exists():
+    forms["reg"] = from_reg(outlook / "outlook.reg")
+    forms["pol"] = from_pol(outlook / "user.pol", "user") + from_pol(outlook / "machine.pol", "machine")
+    forms["lgpo"] = from_lgpo(outlook / "lgpo.txt")
+    forms["samba"] = from_samba(outlook / "samba-gpo.json")
+else:
+    forms["pol"] = []
+json.dump(
+    {
+        "forms": {form: sorted(found, key=str) for form, found in forms.items()},
+        "browsers": len(browsers),
+        "thunderbird": {names[name]: value for name, value in thunderbird(own).items()},
+    },
+    sys.stdout,
+)

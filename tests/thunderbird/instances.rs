@@ -21,11 +21,11 @@ pub(crate) fn waves(shapes: &BTreeMap<String, Node>) -> usize {
 
 fn turns(shape: &Node) -> usize {
     match shape {
-        Node::Flag => 2,
+        Node::Flag | Node::Between(..) => 2,
         Node::Number(all) => all.len().max(1),
         Node::Text(all) => all.len().max(1),
         Node::Formed(_) | Node::Anything => 1,
-        Node::List(of) => turns(of),
+        Node::List(of) | Node::Short(_, of) => turns(of),
         Node::Map(keys) => keys.fixed.values().chain(keys.free.as_deref()).map(turns).max().unwrap_or(1),
         Node::Either(all) => all.len() * all.iter().map(turns).max().unwrap_or(1),
     }
@@ -39,8 +39,10 @@ pub(crate) fn instance(shape: &Node, name: &str, wave: usize) -> Value {
         Node::Text(all) => all.get(wave % all.len().max(1)).map_or_else(|| json!(text(name)), |word| json!(word)),
         Node::Formed(Form::Url | Form::UrlOrEmpty) => json!("https://example.org/path"),
         Node::Formed(Form::Origin) => json!("https://example.org"),
+        Node::Formed(Form::ExtensionIds) => json!("abcdefghijklmnopabcdefghijklmnop"),
         Node::Formed(Form::EscapedUrl) => json!("https://example.org/a%20b"),
-        Node::List(of) => json!([instance(of, name, wave)]),
+        Node::Between(from, to) => json!(if wave.is_multiple_of(2) { from } else { to }),
+        Node::List(of) | Node::Short(_, of) => json!([instance(of, name, wave)]),
         Node::Map(keys) => {
             let mut map: Map<String, Value> = keys.fixed.iter().map(|(key, of)| (key.clone(), instance(of, key, wave))).collect();
             if let Some(free) = &keys.free {

@@ -91,7 +91,7 @@ fn apples_schema_takes_the_profiles_of_every_example_in_every_version() {
             let typed = checker.check(baseline).0.settings.into_iter().map(|checked| checked.typed);
             let keys: Vec<PayloadKey> =
                 typed.filter_map(|typed| if let Typed::Profile(key) = typed { Some(key) } else { None }).collect();
-            let (schema, macos) = schemas.apple(&versions);
+            let (schema, macos) = schemas.profiles(&versions).unwrap();
             let made = render_verified(&keys, &identity, schema, macos).unwrap_or_else(|error| panic!("{what}: {error}"));
             profiles += made.len();
         }

@@ -98,6 +98,7 @@ fn a_list_that_empties_a_key_takes_nothing_with_it() {
             name: policy.to_owned(),
             value: Value::Flag(true),
             lock: Lock::Locked,
+            security: true,
             personal: false,
             trails: Vec::new(),
         },

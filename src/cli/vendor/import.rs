@@ -10,13 +10,15 @@ use std::path::{Path, PathBuf};
 use clap::{Args, Subcommand, ValueEnum};
 
 use super::templates;
+use crate::catalogue::{import_requirements, load_standards};
 use crate::cli::exit::{Exit, Failure};
 use crate::cli::output::Output;
+use crate::cli::{Global, context};
 use crate::out::replace;
 use crate::vendor::{admx, apple, chromium, mozilla, thunderbird};
 
 /// Larger than any file of a vendor; the readers have limits of their own besides.
-const LARGEST: u64 = 256 << 20;
+const LARGEST: u64 = 16 << 20;
 
 /// Arguments of `vendor import`.
 #[derive(Debug, Args)]
@@ -96,6 +98,13 @@ enum Source {
         #[command(flatten)]
         common: Common,
     },
+    /// The requirements of standards that the content may cite, as CSV.
+    Requirements {
+        /// The list, with the columns id, title, standard, year/edition, source and confidence.
+        file: PathBuf,
+        #[command(flatten)]
+        common: Common,
+    },
     /// Policies, preferences or the allow list of Thunderbird.
     Thunderbird {
         /// What the file holds.
@@ -122,7 +131,7 @@ enum Table {
     AllowList,
 }
 
-pub(super) fn run(arguments: &Arguments, output: &mut Output) -> Result<Exit, Failure> {
+pub(super) fn run(arguments: &Arguments, global: &Global, output: &mut Output) -> Result<Exit, Failure> {
     let (table, common) = match &arguments.source {
         Source::Admx { template, texts, also, base, common } if template.is_dir() => {
             if texts.is_some() || !also.is_empty() || !base.is_empty() {
@@ -162,6 +171,11 @@ pub(super) fn run(arguments: &Arguments, output: &mut Output) -> Result<Exit, Fa
         Source::Preferences { file, common } => {
             (apple::import_preferences(&read(file)?, &common.origin).map_err(|error| refused(file, error))?, common)
         }
+        Source::Requirements { file, common } => {
+            let standards = load_standards(&context::baselines(global)?).map_err(Failure::Findings)?;
+            let table = import_requirements(&read(file)?, &standards, &common.origin);
+            (table.map_err(|error| refused(file, error))?, common)
+        }
         Source::Thunderbird { table, file, release, common } => {
             let import = match table {
                 Table::Policies => thunderbird::import_policies,
@@ -189,12 +203,22 @@ fn refused(path: &Path, error: impl Error + Send + Sync + 'static) -> Failure {
     Failure::Import { path: path.to_owned(), source: Box::new(error) }
 }
 
-fn read(path: &Path) -> Result<Vec<u8>, Failure> {
+/// Reads a file of a vendor; one that is too large is refused before it is read as a whole.
+pub(super) fn read(path: &Path) -> Result<Vec<u8>, Failure> {
     let failed = |source| Failure::Read { path: path.to_owned(), source };
     let mut bytes = Vec::new();
-    std::fs::File::open(path).and_then(|file| file.take(LARGEST).read_to_end(&mut bytes)).map_err(failed)?;
+    // One byte more than is taken tells that there is too much, however large the input is.
+    std::fs::File::open(path).and_then(|file| file.take(LARGEST + 1).read_to_end(&mut bytes)).map_err(failed)?;
+    if bytes.len() as u64 > LARGEST {
+        return Err(refused(path, TooLarge));
+    }
     Ok(bytes)
 }
+
+/// A file is larger than any that a vendor ships.
+#[derive(Debug, thiserror::Error)]
+#[error("it has more than {} MiB, and no vendor's file is nearly as large", LARGEST >> 20)]
+struct TooLarge;
 
 fn name_of(path: &Path) -> String {
     path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()

@@ -1,6 +1,7 @@
 //! `groundplan vendor`: what the clients understand, by the vendors' own files.
 
 mod check;
+mod diff;
 mod import;
 mod store;
 mod templates;
@@ -22,14 +23,17 @@ pub(super) struct Arguments {
 enum Command {
     /// Make a table from the vendor's files.
     Import(import::Arguments),
+    /// Say what a new version of a client brings, takes and changes, and which decisions that touches.
+    Diff(diff::Arguments),
     /// Hold an own store of administrative templates against the baseline.
     Check(check::Arguments),
 }
 
 pub(super) fn run(arguments: &Arguments, global: &Global, output: &mut Output) -> Result<Exit, Failure> {
-    context::refuse_sarif("vendor", output)?;
+    context::text_or_json("vendor", output)?;
     match &arguments.command {
-        Command::Import(arguments) => import::run(arguments, output),
+        Command::Import(arguments) => import::run(arguments, global, output),
+        Command::Diff(arguments) => diff::run(arguments, global, output),
         Command::Check(arguments) => check::run(arguments, global, output),
     }
 }

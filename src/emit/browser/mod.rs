@@ -23,6 +23,7 @@ use crate::vendor::registry::{Hive, RegistryOperation};
 
 /// The folder of the first set, and of the second.
 const FOLDERS: [&str; 2] = ["browser/", "browser/suspended/"];
+const WINDOWS: &str = "windows";
 const REG: &str = "windows/browsers.reg";
 const MACHINE_POL: &str = "windows/machine.pol";
 const PROFILE: &str = "macos/browsers.mobileconfig";
@@ -30,35 +31,36 @@ const PROFILE: &str = "macos/browsers.mobileconfig";
 /// The policies of one set, by browser and name.
 type Set<'s> = BTreeMap<(&'s Places, &'s str), &'s Setting>;
 
+/// What an earlier generation set in a folder's files and these operations do not, as deletions.
+pub type Removals<'a> = dyn Fn(&str, &[RegistryOperation]) -> Vec<RegistryOperation> + 'a;
+
 /// Renders the files of one role.
 ///
 /// # Errors
 /// [`EmitError::Twice`] when a policy comes with two values in one set, [`EmitError::Character`] when a text holds what a
 /// format cannot carry.
-pub fn render(settings: &[&Setting], identity: &ProfileIdentity<'_>) -> Result<Vec<Artifact>, EmitError> {
+pub fn render(settings: &[&Setting], identity: &ProfileIdentity<'_>, gone: &Removals<'_>) -> Result<Vec<Artifact>, EmitError> {
     let [first, second] = sets(settings)?;
-    let mut artifacts = files(&first, FOLDERS[0], identity)?;
+    let mut artifacts = files(&first, FOLDERS[0], identity, gone)?;
     let differs = second.iter().any(|(place, setting)| first.get(place).is_none_or(|before| before.value != setting.value));
     if differs {
-        artifacts.extend(files(&second, FOLDERS[1], identity)?);
+        artifacts.extend(files(&second, FOLDERS[1], identity, gone)?);
     }
     Ok(artifacts)
 }
 
-/// The registry operations of the first set, for whoever delivers them in another form.
-///
-/// # Errors
-/// As [`render`].
-pub fn operations(settings: &[&Setting]) -> Result<Vec<RegistryOperation>, EmitError> {
-    registry(&sets(settings)?[0])
+/// Where the registry holds a policy, as its readers name it.
+pub(super) fn registry_place(setting: &Setting) -> String {
+    let Places { registry_key, .. } = &*setting.places;
+    format!("{}\\{registry_key}\\{}", super::outlook::reg::hive_name(Hive::Machine), setting.policy)
 }
 
 /// The files that hold a setting, with the place inside.
 pub(super) fn places(setting: &Setting) -> Vec<(String, String)> {
-    let Places { file, file_key, registry_key, preferences, .. } = &*setting.places;
+    let Places { file, file_key, preferences, .. } = &*setting.places;
     let policy = &setting.policy;
     let inside = file_key.as_ref().map_or_else(|| format!("/{policy}"), |key| format!("/{key}/{policy}"));
-    let key = format!("{}\\{registry_key}\\{policy}", super::outlook::reg::hive_name(Hive::Machine));
+    let key = registry_place(setting);
     let folders = if setting.suspended { &FOLDERS[1..] } else { &FOLDERS[..] };
     let of_folder = |folder: &&str| {
         [
@@ -86,7 +88,7 @@ fn sets<'s>(settings: &[&'s Setting]) -> Result<[Set<'s>; 2], EmitError> {
     Ok([first, second])
 }
 
-fn files(set: &Set<'_>, folder: &str, identity: &ProfileIdentity<'_>) -> Result<Vec<Artifact>, EmitError> {
+fn files(set: &Set<'_>, folder: &str, identity: &ProfileIdentity<'_>, gone: &Removals<'_>) -> Result<Vec<Artifact>, EmitError> {
     let mut documents: BTreeMap<&Places, Map<String, Value>> = BTreeMap::new();
     for ((places, policy), setting) in set {
         documents.entry(places).or_default().insert((*policy).to_owned(), setting.value.clone());
@@ -102,7 +104,9 @@ fn files(set: &Set<'_>, folder: &str, identity: &ProfileIdentity<'_>) -> Result<
         })
         .collect();
     let pol = format!("{folder}{MACHINE_POL}");
-    artifacts.extend(render_to(&registry(set)?, &format!("{folder}{REG}"), &[(Hive::Machine, &pol)])?);
+    let mut operations = registry(set)?;
+    operations.extend(gone(&format!("{folder}{WINDOWS}"), &operations));
+    artifacts.extend(render_to(&operations, &format!("{folder}{REG}"), &[(Hive::Machine, &pol)])?);
     artifacts.extend(render_browsers(&profile::keys(set.values().copied()), &format!("{folder}{PROFILE}"), identity)?);
     Ok(artifacts)
 }

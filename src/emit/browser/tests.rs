@@ -18,7 +18,7 @@ fn blocked(browser: &str, hosts: &[&str], suspended: bool) -> Setting {
 }
 
 fn paths(settings: &[&Setting]) -> Vec<String> {
-    render(settings, &IDENTITY).unwrap().into_iter().map(|artifact| artifact.path).collect()
+    render(settings, &IDENTITY, &|_, _| Vec::new()).unwrap().into_iter().map(|artifact| artifact.path).collect()
 }
 
 #[test]
@@ -40,7 +40,7 @@ fn the_second_set_holds_everything_and_is_written_only_when_it_differs() {
     assert_eq!(both[..5], first);
     assert_eq!(both[5..], second);
 
-    let files = render(&[&more, &tls, &normal], &IDENTITY).unwrap();
+    let files = render(&[&more, &tls, &normal], &IDENTITY, &|_, _| Vec::new()).unwrap();
     let json =
         |path: &str| -> Value { serde_json::from_slice(&files.iter().find(|file| file.path == path).unwrap().bytes).unwrap() };
     assert_eq!(json("browser/chrome/managed/groundplan.json"), json!({ "URLBlocklist": ["a.example"] }));
@@ -51,7 +51,7 @@ fn the_second_set_holds_everything_and_is_written_only_when_it_differs() {
 #[test]
 fn both_profiles_have_one_identity_so_that_one_replaces_the_other() {
     let [normal, more] = [(&["a.example"][..], false), (&["b.example"], true)].map(|(hosts, set)| blocked("edge", hosts, set));
-    let files = render(&[&normal, &more], &IDENTITY).unwrap();
+    let files = render(&[&normal, &more], &IDENTITY, &|_, _| Vec::new()).unwrap();
     let identities = |path: &str| -> Vec<String> {
         let bytes = &files.iter().find(|file| file.path == path).unwrap().bytes;
         let profile = plist::Value::from_reader_xml(bytes.as_slice()).unwrap();
@@ -81,5 +81,5 @@ fn every_setting_names_every_file_that_holds_it() {
 fn no_policy_gives_no_file_and_two_values_are_refused() {
     assert!(paths(&[]).is_empty());
     let [one, other] = [["a.example"], ["b.example"]].map(|hosts| blocked("chrome", &hosts, false));
-    assert!(matches!(render(&[&one, &other], &IDENTITY), Err(EmitError::Twice { .. })));
+    assert!(matches!(render(&[&one, &other], &IDENTITY, &|_, _| Vec::new()), Err(EmitError::Twice { .. })));
 }

@@ -1,6 +1,6 @@
 //! Writes the folder `gpo/`: a backup of one Group Policy object, as the Group Policy console and `Import-GPO` take it.
 //!
-//! In: all registry operations of a role, whatever client they are for, and who they are from. Out: `manifest.xml`, and in
+//! In: all registry operations of a role, of whatever program, with the settings behind them, and who they are from. Out: `manifest.xml`, and in
 //! the folder of the backup's identifier `bkupInfo.xml`, `Backup.xml`, one `registry.pol` for each half that has settings,
 //! and `gpreport.html` for people. Nothing is written for a role without registry settings.
 //!
@@ -16,7 +16,7 @@ mod tests;
 use uuid::Uuid;
 
 use super::{Artifact, EmitError, Identity};
-use crate::baseline::CheckedSetting;
+use crate::baseline::Setting;
 use crate::baselines::Baselines;
 use crate::emit::outlook::{pol, settle};
 use crate::vendor::registry::{Hive, RegistryOperation};
@@ -74,19 +74,22 @@ pub enum RenderError {
     Report(#[from] minijinja::Error),
 }
 
+/// What a role sets in the registry for one reason: operations, and the settings they come from.
+#[derive(Debug, Clone)]
+pub struct Share<'a> {
+    /// The operations.
+    pub operations: Vec<RegistryOperation>,
+    /// The settings; none for what is only taken away.
+    pub settings: Vec<&'a Setting>,
+}
+
 /// The files of the backup.
 ///
-/// `operations` may come in any order; `settings` are those that they come from, for the report.
-///
 /// # Errors
-/// [`RenderError`] when a value cannot be carried, or the template of the report is wrong.
-pub fn render(
-    operations: &[RegistryOperation],
-    settings: &[CheckedSetting],
-    identity: &Identity<'_>,
-    baselines: &Baselines,
-) -> Result<Vec<Artifact>, RenderError> {
-    let operations = settle(operations)?;
+/// [`RenderError`] when a value cannot be carried, two shares contradict each other, or the template of the report is wrong.
+pub fn render(shares: &[Share<'_>], identity: &Identity<'_>, baselines: &Baselines) -> Result<Vec<Artifact>, RenderError> {
+    let operations: Vec<RegistryOperation> = shares.iter().flat_map(|share| share.operations.iter().cloned()).collect();
+    let operations = settle(&operations)?;
     let mut halves = Vec::new();
     for hive in [Hive::Machine, Hive::User] {
         let records = pol::records(operations.iter().copied().filter(|operation| operation.hive == hive))?;
@@ -103,7 +106,7 @@ pub fn render(
         Artifact::data(format!("{FOLDER}manifest.xml"), backup::manifest(&object)),
         Artifact::data(format!("{inside}bkupInfo.xml"), backup::instance(&object)),
         Artifact::data(format!("{inside}Backup.xml"), backup::scheme(&object, &halves)),
-        Artifact::data(format!("{inside}gpreport.html"), report::render(&object, &operations, settings, baselines)?),
+        Artifact::data(format!("{inside}gpreport.html"), report::render(&object, &operations, shares, baselines)?),
     ];
     artifacts.extend(halves.into_iter().map(|half| {
         let path = format!("{inside}DomainSysvol/GPO/{}/registry.pol", backup::side(half.hive));

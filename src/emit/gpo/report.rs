@@ -9,10 +9,8 @@ use minijinja::value::Serde;
 use minijinja::{Environment, UndefinedBehavior};
 use serde::Serialize;
 
-use super::Object;
-use crate::baseline::CheckedSetting;
+use super::{Object, Share};
 use crate::baselines::Baselines;
-use crate::vendor::Typed;
 use crate::vendor::registry::{Hive, RegistryAction, RegistryData, RegistryOperation};
 
 const TEMPLATE: &str = "papers/gpo-report.html";
@@ -32,7 +30,7 @@ struct HalfOfPage<'a> {
 #[derive(Serialize)]
 struct Row<'a> {
     decisions: BTreeSet<&'a str>,
-    setting: &'a str,
+    settings: Vec<&'a str>,
     place: String,
     data: String,
 }
@@ -41,11 +39,11 @@ struct Row<'a> {
 pub(super) fn render(
     object: &Object<'_>,
     operations: &[&RegistryOperation],
-    settings: &[CheckedSetting],
+    shares: &[Share<'_>],
     baselines: &Baselines,
 ) -> Result<Vec<u8>, minijinja::Error> {
     let half = |title, hive| {
-        let rows = operations.iter().filter(|operation| operation.hive == hive).map(|operation| row(operation, settings));
+        let rows = operations.iter().filter(|operation| operation.hive == hive).map(|operation| row(operation, shares));
         HalfOfPage { title, rows: rows.collect() }
     };
     let mut halves = vec![half("Computer configuration", Hive::Machine), half("User configuration", Hive::User)];
@@ -57,13 +55,12 @@ pub(super) fn render(
     Ok(page.into_bytes())
 }
 
-fn row<'a>(operation: &RegistryOperation, settings: &'a [CheckedSetting]) -> Row<'a> {
-    let writes = |typed: &Typed| matches!(typed, Typed::Registry(operations) if operations.contains(operation));
-    let behind = settings.iter().find(|checked| writes(&checked.typed));
-    let trails = behind.iter().flat_map(|checked| &checked.setting.trails);
+fn row<'a>(operation: &RegistryOperation, shares: &[Share<'a>]) -> Row<'a> {
+    let behind = shares.iter().find(|share| share.operations.contains(operation));
+    let settings = || behind.iter().flat_map(|share| share.settings.iter().copied());
     Row {
-        decisions: trails.map(|trail| trail.decision.as_str()).collect(),
-        setting: behind.map_or("", |checked| checked.setting.name.as_str()),
+        decisions: settings().flat_map(|setting| &setting.trails).map(|trail| trail.decision.as_str()).collect(),
+        settings: settings().map(|setting| setting.name.as_str()).collect(),
         place: format!("{}\\{}", operation.key.as_str(), operation.name),
         data: data(&operation.action),
     }

@@ -12,7 +12,7 @@ fn set(hive: Hive) -> RegistryOperation {
 }
 
 fn files(operations: &[RegistryOperation], identity: &Identity<'_>) -> Vec<Artifact> {
-    render(operations, &[], identity, &Baselines::embedded()).unwrap()
+    render(&[Share { operations: operations.to_vec(), settings: Vec::new() }], identity, &Baselines::embedded()).unwrap()
 }
 
 fn text<'a>(files: &'a [Artifact], ending: &str) -> &'a str {

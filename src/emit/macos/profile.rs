@@ -61,7 +61,7 @@ pub fn render_verified(
     for (channel, path) in PROFILES {
         let Some(profile) = build(&payloads, channel, identity)? else { continue };
         if let Some((place, problem)) = verify(&profile, schema, macos).into_iter().next() {
-            return Err(EmitError::Refused { place, problem });
+            return Err(EmitError::Refused { place, problem: Box::new(problem) });
         }
         artifacts.push(Artifact::data(path, xml(&profile)));
     }

@@ -20,6 +20,8 @@ pub use removal::Previous;
 use super::{Artifact, EmitError};
 use crate::vendor::registry::{Hive, RegistryAction, RegistryData, RegistryOperation};
 
+/// The folder below the role's.
+pub const FOLDER: &str = "outlook";
 /// Where the registry text goes.
 pub const REG: &str = "outlook/outlook.reg";
 /// Where the policy file of the user half goes.

@@ -17,13 +17,14 @@ struct ValuePlace {
     name: String,
 }
 
-/// The values that an earlier generation set or deleted, by role.
+/// The values that an earlier generation set or deleted, by role and by the folder of the files that did.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Previous(BTreeMap<String, Vec<ValuePlace>>);
+pub struct Previous(BTreeMap<String, BTreeMap<String, Vec<ValuePlace>>>);
 
 impl Previous {
-    /// Takes the records of a policy file of one half. A record whose key no policy could have is passed over: it was not ours.
-    pub fn add(&mut self, role: &str, hive: Hive, records: Vec<Record>) {
+    /// Takes the records of a policy file of one half, which lay in `folder` of the role. A record whose key no policy could
+    /// have is passed over: it was not ours.
+    pub fn add(&mut self, role: &str, folder: &str, hive: Hive, records: Vec<Record>) {
         let place = |record: Record| {
             let name = match record.name.strip_prefix("**") {
                 None => record.name,
@@ -31,7 +32,12 @@ impl Previous {
             };
             Some(ValuePlace { hive, key: RegistryKey::new(&record.key)?, name })
         };
-        self.0.entry(role.to_owned()).or_default().extend(records.into_iter().filter_map(place));
+        self.0
+            .entry(role.to_owned())
+            .or_default()
+            .entry(folder.to_owned())
+            .or_default()
+            .extend(records.into_iter().filter_map(place));
     }
 
     /// The roles that had registry settings.
@@ -39,9 +45,9 @@ impl Previous {
         self.0.keys().map(String::as_str)
     }
 
-    /// The deletions that the role needs besides the operations of now.
-    pub fn removals(&self, role: &str, now: &[RegistryOperation]) -> Vec<RegistryOperation> {
-        let Some(earlier) = self.0.get(role) else { return Vec::new() };
+    /// The deletions that the files of a folder need besides the operations of now.
+    pub fn removals(&self, role: &str, folder: &str, now: &[RegistryOperation]) -> Vec<RegistryOperation> {
+        let Some(earlier) = self.0.get(role).and_then(|folders| folders.get(folder)) else { return Vec::new() };
         let folded = |hive: Hive, key: &RegistryKey, name: &str| (hive, key.as_str().to_lowercase(), name.to_lowercase());
         let emptied = |operation: &&RegistryOperation| operation.action == RegistryAction::DeleteAllValues;
         let mut settled: BTreeSet<_> = now

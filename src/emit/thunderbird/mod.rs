@@ -16,6 +16,8 @@ use super::{Artifact, EmitError, Lock};
 use crate::baseline::{CheckedSetting, file_name};
 use crate::certificate::Certificate;
 use crate::vendor::Typed;
+use crate::vendor::browser::{RegistryForm, operations as registry_operations};
+use crate::vendor::registry::RegistryOperation;
 use crate::vendor::thunderbird::{Channel, PreferenceValue, Setting};
 
 /// The preferences of one file, by name.
@@ -28,6 +30,22 @@ const CERTIFICATES: &str = "thunderbird/certificates/";
 /// Where the default preferences go.
 pub const DEFAULTS: &str = "thunderbird/defaults.js";
 
+/// The policy that carries a setting; `None` where a file of default preferences does.
+pub fn policy_of(setting: &Setting) -> Option<&str> {
+    match setting {
+        Setting::Policy { name, .. } => Some(name),
+        Setting::Preference { channel: Channel::Policy, .. } => Some(policies::PREFERENCES),
+        Setting::Preference { channel: Channel::Defaults, .. } => None,
+    }
+}
+
+/// The settings by the file that carries them.
+struct Sorted<'a> {
+    policies: BTreeMap<&'a str, &'a serde_json::Value>,
+    by_policy: Preferences<'a>,
+    by_defaults: Preferences<'a>,
+}
+
 /// Renders the files of one role: `thunderbird/policies.json` and `thunderbird/defaults.js`, each only when it holds something.
 ///
 /// The lock of a policy is not used: a policy says inside its value, or by its meaning, what the user may change.
@@ -36,6 +54,33 @@ pub const DEFAULTS: &str = "thunderbird/defaults.js";
 /// [`EmitError::Twice`] when a name comes with two values or two locks; [`EmitError::Character`] when a text holds U+0000,
 /// which ends a text inside the program.
 pub fn render(settings: &[(&Setting, Lock)]) -> Result<Vec<Artifact>, EmitError> {
+    let Sorted { policies, by_policy, by_defaults } = sort(settings)?;
+    let mut artifacts = Vec::new();
+    if !by_defaults.is_empty() {
+        artifacts.push(Artifact::data(DEFAULTS, defaults::render(&by_defaults)));
+    }
+    if !(policies.is_empty() && by_policy.is_empty()) {
+        artifacts.push(Artifact::data(POLICIES, policies::render(&policies, &by_policy)));
+    }
+    Ok(artifacts)
+}
+
+/// The policies as the registry of Windows holds them below `key`, in the half of the computer. What only a file of default
+/// preferences carries has no form there.
+///
+/// # Errors
+/// As [`render`], and [`EmitError::Number`] for a number that the registry cannot hold.
+pub fn operations(settings: &[(&Setting, Lock)], key: &str) -> Result<Vec<RegistryOperation>, EmitError> {
+    let Sorted { policies, by_policy, .. } = sort(settings)?;
+    let mut operations = Vec::new();
+    for (name, value) in policies::all(&policies, &by_policy) {
+        let own = registry_operations(key, &name, &value, RegistryForm::Lines);
+        operations.extend(own.ok_or(EmitError::Number { setting: name })?);
+    }
+    Ok(operations)
+}
+
+fn sort<'a>(settings: &[(&'a Setting, Lock)]) -> Result<Sorted<'a>, EmitError> {
     let mut policies: BTreeMap<&str, &serde_json::Value> = BTreeMap::new();
     let mut by_policy = Preferences::new();
     let mut by_defaults = Preferences::new();
@@ -64,15 +109,7 @@ pub fn render(settings: &[(&Setting, Lock)]) -> Result<Vec<Artifact>, EmitError>
     if policies.contains_key(policies::PREFERENCES) && !by_policy.is_empty() {
         return Err(EmitError::Twice { place: policies::PREFERENCES.to_owned() });
     }
-
-    let mut artifacts = Vec::new();
-    if !by_defaults.is_empty() {
-        artifacts.push(Artifact::data(DEFAULTS, defaults::render(&by_defaults)));
-    }
-    if !(policies.is_empty() && by_policy.is_empty()) {
-        artifacts.push(Artifact::data(POLICIES, policies::render(&policies, &by_policy)));
-    }
-    Ok(artifacts)
+    Ok(Sorted { policies, by_policy, by_defaults })
 }
 
 /// Where a certificate goes that a policy names by the last step of its path in the plan.

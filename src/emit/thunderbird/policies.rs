@@ -11,8 +11,8 @@ use crate::emit::json::pretty;
 /// The policy that carries preferences.
 pub(super) const PREFERENCES: &str = "Preferences";
 
-/// Renders the whole file.
-pub(super) fn render(policies: &BTreeMap<&str, &Value>, preferences: &Preferences<'_>) -> String {
+/// All policies, the one that carries preferences among them.
+pub(super) fn all(policies: &BTreeMap<&str, &Value>, preferences: &Preferences<'_>) -> Map<String, Value> {
     let mut all: Map<String, Value> = policies.iter().map(|(name, value)| ((*name).to_owned(), (*value).clone())).collect();
     if !preferences.is_empty() {
         let entries = preferences
@@ -20,7 +20,12 @@ pub(super) fn render(policies: &BTreeMap<&str, &Value>, preferences: &Preference
             .map(|(name, (value, lock))| ((*name).to_owned(), json!({ "Status": status(*lock), "Value": value.to_json() })));
         all.insert(PREFERENCES.to_owned(), Value::Object(entries.collect()));
     }
-    pretty(json!({ "policies": all }))
+    all
+}
+
+/// Renders the whole file.
+pub(super) fn render(policies: &BTreeMap<&str, &Value>, preferences: &Preferences<'_>) -> String {
+    pretty(json!({ "policies": all(policies, preferences) }))
 }
 
 fn status(lock: Lock) -> &'static str {

@@ -20,6 +20,7 @@
 //! over the bytes, so that nothing but its own block is ever parsed.
 
 use super::policy::{Class, Data, Element, Item, Kind, ListNames, Policy, Title, Write};
+use crate::vendor::search::{Query, entries};
 
 /// The lines of a table that start with `#`.
 pub fn header(text: &[u8]) -> &str {
@@ -55,6 +56,30 @@ pub(super) fn names(text: &[u8]) -> impl Iterator<Item = &str> {
     text.split(|&b| b == b'\n')
         .filter(|line| !line.is_empty() && !line.starts_with(b"\t") && !line.starts_with(b"#"))
         .filter_map(|line| std::str::from_utf8(line.split(|&b| b == b'\t').next()?).ok())
+}
+
+/// The blocks that may fit what is looked for.
+pub(super) fn search<'a>(text: &'a [u8], template: &str, query: &Query) -> impl Iterator<Item = &'a [u8]> {
+    let block = |text: &[u8], at: usize| {
+        let start = block_start(text, 0, at);
+        start..block_end(text, start)
+    };
+    entries(text, template, query, block).filter(|block| !block.starts_with(b"#"))
+}
+
+/// The line of the first block that is not read, or not in the order of names; from 1.
+pub(super) fn first_fault(text: &[u8]) -> Option<usize> {
+    let mut before = "";
+    for block in search(text, "", &Query::new("")) {
+        match parse(block).map(|policy| policy.name).filter(|name| *name > before) {
+            Some(name) => before = name,
+            None => {
+                let at = block.as_ptr().addr() - text.as_ptr().addr();
+                return Some(memchr::memchr_iter(b'\n', &text[..at]).count() + 1);
+            }
+        }
+    }
+    None
 }
 
 fn block_start(text: &[u8], low: usize, at: usize) -> usize {

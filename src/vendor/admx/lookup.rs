@@ -7,13 +7,14 @@
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 
-use super::policy::Policy;
+use super::policy::{Class, Kind, Policy};
 use super::{check, form};
 use crate::baselines::Baselines;
 use crate::value::Value;
 use crate::vendor::Problem;
 use crate::vendor::problem::nearest;
 use crate::vendor::registry::RegistryOperation;
+use crate::vendor::search::{Hit, Query, Rank};
 
 const FOLDER: &str = "vendor/";
 const ENDING: &str = ".tsv";
@@ -99,6 +100,19 @@ impl<'a> Templates<'a> {
         self.tables.iter().flat_map(|(template, table)| form::names(table.text).map(move |name| format!("{template}:{name}")))
     }
 
+    /// The policies that hold what is looked for, in the order of their names.
+    pub fn search(&self, query: &Query) -> impl Iterator<Item = Hit> {
+        self.tables.iter().flat_map(move |(template, table)| {
+            let policies = form::search(table.text, template, query).filter_map(form::parse);
+            policies.filter_map(move |policy| hit(template, &policy, query))
+        })
+    }
+
+    /// The path and line of the first policy that cannot be found or read: tables are searched by halves.
+    pub fn first_fault(&self) -> Option<(String, usize)> {
+        self.tables.values().find_map(|table| Some((table.path.to_owned(), form::first_fault(table.text)?)))
+    }
+
     /// The names of the policies of one template, without its own.
     pub fn names_in(&self, template: &str) -> impl Iterator<Item = &'a str> + use<'a> {
         self.tables.get(template).map(|table| form::names(table.text)).into_iter().flatten()
@@ -135,6 +149,29 @@ impl<'a> Templates<'a> {
         };
         Problem::UnknownName { schema, nearest: elsewhere().or_else(similar) }
     }
+}
+
+/// A policy that fits. Its place is that in the policy editor, unless a place in the registry is what was looked for.
+fn hit(template: &str, policy: &Policy<'_>, query: &Query) -> Option<Hit> {
+    let hive = if policy.class == Class::Machine { "HKLM" } else { "HKCU" };
+    let registry = || policy.places().into_iter().map(|(key, value)| format!("{hive}\\{key}\\{value}")).collect::<Vec<_>>();
+    let parts = || {
+        let items = policy.elements.iter().filter_map(|element| match &element.kind {
+            Kind::Enumeration { items } => Some(items.iter().map(|item| item.label.to_owned())),
+            _ => None,
+        });
+        let categories = policy.titles.iter().map(|title| &title.category).chain([&policy.category]);
+        let categories = categories.map(|parts| parts.join(" > "));
+        let ids = policy.elements.iter().map(|element| element.id.to_owned());
+        registry().into_iter().chain(ids).chain(items.flatten()).chain(categories).collect::<Vec<_>>()
+    };
+    let name = format!("{template}:{}", policy.name);
+    // In whichever language the table has it.
+    let titles: Vec<&str> = std::iter::once(policy.title).chain(policy.titles.iter().map(|title| title.title)).collect();
+    let rank = query.rank(&name, &titles.join("\n"), parts)?;
+    let named = if rank == Rank::Elsewhere { query.first_in(&registry()).cloned() } else { None };
+    let place = named.unwrap_or_else(|| format!("{} > {}", policy.class.words(), policy.category.join(" > ")));
+    Some(Hit { name, title: Some(policy.title.to_owned()), takes: None, place, rank })
 }
 
 fn template_name(template: &str) -> String {

@@ -15,6 +15,7 @@
 mod check;
 mod compare;
 mod compile;
+mod facts;
 mod form;
 mod import;
 mod lookup;
@@ -24,6 +25,7 @@ mod store;
 mod tests;
 
 pub use compare::{Change, compare};
+pub(super) use facts::facts;
 pub use form::header as header_of_table;
 pub use import::{Fault, File, ImportError, LARGEST_TEMPLATE, Recipe, Source, Template, import, read};
 pub(super) use import::{Node, Texts, elements};

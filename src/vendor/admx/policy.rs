@@ -17,6 +17,15 @@ pub enum Class {
 }
 
 impl Class {
+    /// The half of the policy editor, in its own words.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Machine => "Computer Configuration",
+            Self::User => "User Configuration",
+            Self::Both => "Computer or User Configuration",
+        }
+    }
+
     /// The half of the registry that groundplan writes a policy of this class to.
     pub fn hive(self) -> Hive {
         match self {

@@ -13,6 +13,7 @@
 
 mod check;
 mod declarations;
+mod facts;
 mod import;
 mod import_preferences;
 mod import_yaml;
@@ -23,6 +24,7 @@ mod tests;
 mod version;
 
 pub use declarations::Declarations;
+pub(super) use facts::{payload_facts, preference_facts};
 pub use import::{ImportError, import};
 pub use import_preferences::import_preferences;
 pub(crate) use schema::FRAME;

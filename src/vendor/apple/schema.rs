@@ -13,6 +13,7 @@ use super::version;
 use crate::baselines::Baselines;
 use crate::value::Value;
 use crate::vendor::Problem;
+use crate::vendor::search::{Hit, Query};
 
 const PAYLOADS: &str = "vendor/apple/payloads.tsv";
 const PREFERENCES: &str = "vendor/apple/managed-preferences.tsv";
@@ -32,6 +33,17 @@ pub enum Scope {
     Device,
     /// In either; a profile for the computer holds for everyone who uses it.
     Either,
+}
+
+impl Scope {
+    /// The channels, in words.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::User => "user channel",
+            Self::Device => "device channel",
+            Self::Either => "user or device channel",
+        }
+    }
 }
 
 /// A key of a payload with its value, as the schema accepted it.
@@ -217,6 +229,30 @@ impl<'a> Schema<'a> {
         });
         let preferences = self.domains.iter().flat_map(|(domain, keys)| keys.keys().map(move |key| format!("{domain}:{key}")));
         payloads.chain(preferences).collect()
+    }
+
+    /// The keys that hold what is looked for, in the order of payload types and domains.
+    pub fn search<'q>(&'q self, query: &'q Query) -> impl Iterator<Item = Hit> + use<'a, 'q> {
+        let payloads = self.payloads.iter().filter(|(kind, _)| !is_frame(kind)).flat_map(move |(kind, variants)| {
+            let rows = variants.iter().flat_map(|payload| payload.rows.iter().map(move |row| (payload, row)));
+            rows.filter(|(_, row)| is_settable(row)).filter_map(move |(payload, row)| {
+                let name = format!("{kind}:{}", row.path);
+                let rank = query.rank(&name, payload.title, || vec![row.values])?;
+                let parts: Vec<&str> = row.path.split('/').collect();
+                let channel = scope(payload, &Judge { payload, macos: "" }.trail(&parts).unwrap_or_default());
+                let place = format!("profile, {}", channel.words());
+                Some(Hit { name, title: Some(payload.title.to_owned()), takes: Some(row.kind.words().to_owned()), place, rank })
+            })
+        });
+        let preferences = self.domains.iter().flat_map(move |(domain, keys)| {
+            keys.iter().filter_map(move |(key, preference)| {
+                let name = format!("{domain}:{key}");
+                let rank = query.rank(&name, "", || vec![preference.values])?;
+                let takes = Some(preference.kind.words().to_owned());
+                Some(Hit { name, title: None, takes, place: "managed preference".to_owned(), rank })
+            })
+        });
+        payloads.chain(preferences)
     }
 
     /// Holds one dictionary of a finished profile against a section and, for a payload, the keys that every payload has.

@@ -13,7 +13,7 @@
 mod registry;
 mod schema;
 
-pub use registry::RegistryForm;
+pub use registry::{RegistryForm, operations};
 pub use schema::{Description, Places, Schema, SchemaError, Setting};
 
 #[cfg(test)]

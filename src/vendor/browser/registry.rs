@@ -4,7 +4,8 @@
 //! text as `REG_SZ`, a list of texts as a key with values named from 1, and everything else as JSON in one `REG_SZ`
 //! (`components/policy` of Chromium; the templates show the same). Firefox takes JSON where its schema says
 //! `contentMediaType`, and otherwise a key for each level, in which a list has values, or keys, named from 1
-//! (`WindowsGPOParser` of Firefox). Old entries of a list go away before the new ones are written.
+//! (`WindowsGPOParser` of Firefox). Old entries of a list go away before the new ones are written. Programs of Mozilla also
+//! take JSON in a `REG_MULTI_SZ` for any policy, which keeps every type as it is; Thunderbird's are written so.
 
 use serde_json::Value;
 
@@ -19,6 +20,8 @@ pub enum RegistryForm {
     Text,
     /// A key for each level.
     Keys,
+    /// JSON in one value of lines.
+    Lines,
 }
 
 impl RegistryForm {
@@ -43,10 +46,15 @@ impl RegistryForm {
 impl Setting {
     /// What the registry must hold; `None` when a name or number has no form there.
     pub fn operations(&self) -> Option<Vec<RegistryOperation>> {
-        let mut operations = Vec::new();
-        write(&self.places.registry_key, &self.policy, &self.value, self.form, &mut operations)?;
-        Some(operations)
+        operations(&self.places.registry_key, &self.policy, &self.value, self.form)
     }
+}
+
+/// What the registry must hold below `key` for a policy; `None` when a name or number has no form there.
+pub fn operations(key: &str, policy: &str, value: &Value, form: RegistryForm) -> Option<Vec<RegistryOperation>> {
+    let mut operations = Vec::new();
+    write(key, policy, value, form, &mut operations)?;
+    Some(operations)
 }
 
 fn write(key: &str, name: &str, value: &Value, form: RegistryForm, operations: &mut Vec<RegistryOperation>) -> Option<()> {
@@ -60,6 +68,9 @@ fn write(key: &str, name: &str, value: &Value, form: RegistryForm, operations: &
         Value::String(text) => operations.push(set(RegistryData::Text(text.clone()))?),
         Value::Array(_) | Value::Object(_) if form == RegistryForm::Text => {
             operations.push(set(RegistryData::Text(value.to_string()))?);
+        }
+        Value::Array(_) | Value::Object(_) if form == RegistryForm::Lines => {
+            operations.push(set(RegistryData::MultiText(vec![value.to_string()]))?);
         }
         Value::Array(items) => {
             let below = format!("{key}\\{name}");

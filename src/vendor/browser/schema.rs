@@ -12,6 +12,7 @@ use crate::value::Value;
 use crate::vendor::Problem;
 use crate::vendor::node::Node;
 use crate::vendor::problem::nearest;
+use crate::vendor::search::{Hit, Query};
 use crate::vendor::table::Table;
 
 /// The content holds no usable schema of a browser.
@@ -215,6 +216,18 @@ impl<'a> Schema<'a> {
             title: row.title.map(str::to_owned),
             takes: self.shape(policy, &row).ok()?.words(),
             facts,
+        })
+    }
+
+    /// The policies that hold what is looked for, in the order of their names.
+    pub fn search<'q>(&'q self, query: &'q Query) -> impl Iterator<Item = Hit> + use<'a, 'q> {
+        self.policies.search(query).filter_map(|(policy, _)| {
+            let row = self.row(policy).ok()??;
+            let shape = self.shape(policy, &row).ok()?;
+            let name = format!("{}:{policy}", self.places.browser);
+            let (title, place) = (row.title.unwrap_or_default(), format!("policy of {}", self.places.name));
+            let rank = query.rank(&name, title, || shape.parts())?;
+            Some(Hit { name, title: row.title.map(str::to_owned), takes: Some(shape.words()), place, rank })
         })
     }
 

@@ -11,6 +11,7 @@
 //! [`import_allow_list`] from Mozilla's files and searched as text: nothing is parsed before a name is asked for.
 
 mod allow;
+mod facts;
 mod limits;
 mod links;
 mod preference;
@@ -19,8 +20,9 @@ mod schema;
 pub use super::mozilla::{ImportError, import_thunderbird as import_policies};
 pub use super::node::{Form, Keys, Node};
 pub use allow::import_allow_list;
+pub(super) use facts::{passage_facts, policy_facts, preference_facts};
 pub use preference::{Channel, PreferenceKind, PreferenceValue, import_preferences};
-pub use schema::{Description, Schema, SchemaError, Setting};
+pub use schema::{Description, Schema, SchemaError, Setting, registry_key};
 
 #[cfg(test)]
 mod tests;

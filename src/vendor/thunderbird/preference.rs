@@ -116,7 +116,7 @@ pub fn import_preferences(csv: &[u8], version: &str, origin: &str) -> Result<Str
         let (kind, fits) = match kind.as_str() {
             "bool" => ("flag", default == "true" || default == "false"),
             "int" => ("number", default.parse::<i32>().is_ok()),
-            "string" => ("text", true),
+            "string" => ("text", !default.contains('\0')),
             _ => return Err(ImportError::Unknown { what: "type", found: kind.clone(), place: place() }),
         };
         if !fits {

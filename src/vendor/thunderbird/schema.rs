@@ -17,6 +17,7 @@ use crate::value::Value;
 use crate::vendor::Problem;
 use crate::vendor::node::Node;
 use crate::vendor::problem::nearest;
+use crate::vendor::search::{Hit, Query, Rank};
 use crate::vendor::table::Table;
 
 const FOLDER: &str = "vendor/thunderbird/";
@@ -39,11 +40,13 @@ pub enum SchemaError {
         path: String,
     },
     /// A line of a table is out of order or has a form that is not known.
-    #[error("read line {line} (below the header) of `{path}` of the baselines")]
+    #[error(
+        "read line {line} of `{path}` of the baselines: lines stand in the order of names, each once, with a tab behind the name"
+    )]
     Malformed {
         /// The path in the baselines.
         path: String,
-        /// The line, counted from the first below the header.
+        /// The line, from 1.
         line: usize,
     },
 }
@@ -108,6 +111,16 @@ pub struct Schema<'a> {
     limits: Table<'a>,
     links: Table<'a>,
     writes: Table<'a>,
+}
+
+/// The key of the registry below which Thunderbird looks for policies, in the half of the computer.
+///
+/// # Errors
+/// [`SchemaError::Missing`] when the content does not say it.
+pub fn registry_key(baselines: &Baselines) -> Result<String, SchemaError> {
+    let path = format!("{FOLDER}windows.tsv");
+    let key = baselines.text(&path).and_then(|text| Table::new(text).find("key")?.split('\t').next());
+    key.map(str::to_owned).ok_or(SchemaError::Missing { path })
 }
 
 impl<'a> Schema<'a> {
@@ -197,6 +210,36 @@ impl<'a> Schema<'a> {
     pub fn names(&self) -> impl Iterator<Item = &'a str> + use<'a> {
         let accounts = self.accounts.rows().filter(|(_, row)| !row.starts_with("like ")).map(|(name, _)| name);
         self.policies.rows().chain(self.preferences.rows()).map(|(name, _)| name).chain(accounts)
+    }
+
+    /// The policies and preferences that hold what is looked for, those of a pattern with `*` for an id.
+    pub fn search<'q>(&'q self, query: &'q Query) -> impl Iterator<Item = Hit> + use<'a, 'q> {
+        let policies = self.policies.search(query).filter_map(|(name, _)| {
+            let (_, node) = self.policy(name)?;
+            let rank = query.rank(name, "", || node.parts())?;
+            Some(Hit { name: name.to_owned(), title: None, takes: Some(node.words()), place: "policy".to_owned(), rank })
+        });
+        let preferences = self.preferences.search(query).filter_map(|(name, row)| {
+            let (kind, default) = row.split_once('\t')?;
+            let text = if kind == "text" { default } else { "" };
+            let rank = query.rank(name, "", || vec![text])?;
+            let default = if default.is_empty() { "empty" } else { default };
+            Some(self.preference_hit(name, format!("{}, by itself {default}", PreferenceKind::read(kind)?), rank))
+        });
+        let accounts = self.accounts.search(query).filter_map(|(name, row)| {
+            let kind = PreferenceKind::read(row.split('\t').next()?)?;
+            Some(self.preference_hit(name, kind.to_string(), query.rank(name, "", Vec::<&str>::new)?))
+        });
+        policies.chain(preferences).chain(accounts)
+    }
+
+    fn preference_hit(&self, name: &str, takes: String, rank: Rank) -> Hit {
+        let place = match passage(&self.allow_list, name) {
+            Passage::Allowed => "preference, by policy",
+            Passage::Refused => "preference, by a file of defaults",
+            Passage::Blocked => "preference that nothing may set",
+        };
+        Hit { name: name.to_owned(), title: None, takes: Some(takes), place: place.to_owned(), rank }
     }
 
     /// The policies that set this preference by themselves, or beside which this policy has no effect: they override it.
@@ -321,10 +364,15 @@ fn versions_of(baselines: &Baselines, beginning: &str) -> Vec<u32> {
 
 fn open<'a>(baselines: &'a Baselines, file: &str) -> Result<Table<'a>, SchemaError> {
     let path = format!("{FOLDER}{file}");
-    let table = Table::new(baselines.text(&path).ok_or_else(|| SchemaError::Missing { path: path.clone() })?);
-    match table.first_fault() {
+    let text = baselines.text(&path).ok_or_else(|| SchemaError::Missing { path: path.clone() })?;
+    let table = Table::new(text);
+    // The order of what is built in is proved by a test, and need not be proved again at each start.
+    match table.first_fault().filter(|_| baselines.is_laid_over()) {
         None => Ok(table),
-        Some(line) => Err(SchemaError::Malformed { path, line }),
+        Some(line) => {
+            let header = text.lines().take_while(|line| line.starts_with('#')).count();
+            Err(SchemaError::Malformed { path, line: header + line })
+        }
     }
 }
 

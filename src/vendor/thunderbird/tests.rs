@@ -427,6 +427,7 @@ fn preferences_are_imported_sorted_and_typed() {
         assert!(import_preferences(broken.as_bytes(), "1", "x").is_err(), "{broken:?}");
     }
     assert!(import_preferences(b"\xff", "1", "x").is_err());
+    assert!(import_preferences(b"name,type,default\na.b,string,\"x\0\"\n", "1", "x").is_err(), "found by fuzzing");
 }
 
 #[test]
@@ -438,6 +439,15 @@ fn the_allow_list_is_taken_from_the_module_and_only_when_it_is_whole() {
     assert_eq!(body, ["a.\tprefix", "a.no\tblocked", "b.\tprefix", "s.\tlisted", "s.one\tallowed"]);
     for (from, to) in [("blockedPrefs", "other"), ("\"a.\"", "a + \"b\""), ("\"a.\"", "\"b.\""), ("\"s.one\"", ""), ("];", "")] {
         assert!(import_allow_list(module.replace(from, to).as_bytes(), "1", "here").is_err(), "{from} {to}");
+    }
+}
+
+#[test]
+fn every_table_that_is_built_in_is_sorted() {
+    // A start does not look again.
+    let baselines = Baselines::embedded();
+    for (path, bytes) in baselines.below("vendor/thunderbird/") {
+        assert_eq!(table::Table::new(std::str::from_utf8(bytes).unwrap()).first_fault(), None, "{path}");
     }
 }
 

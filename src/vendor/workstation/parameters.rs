@@ -7,6 +7,7 @@ use crate::baselines::Baselines;
 use crate::value::Value;
 use crate::vendor::Problem;
 use crate::vendor::problem::nearest;
+use crate::vendor::search::{Hit, Query};
 
 /// What a parameter takes.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -108,6 +109,18 @@ impl Parameters {
     /// All names, with their platforms, sorted.
     pub fn names(&self) -> impl Iterator<Item = String> {
         self.platforms.iter().flat_map(|(platform, known)| known.keys().map(move |name| format!("{platform}:{name}")))
+    }
+
+    /// The parameters that hold what is looked for, by platform and name.
+    pub fn search<'q>(&'q self, query: &'q Query) -> impl Iterator<Item = Hit> + use<'q> {
+        self.platforms.iter().flat_map(move |(platform, known)| {
+            known.iter().filter_map(move |(name, definition)| {
+                let name = format!("{platform}:{name}");
+                let rank = query.rank(&name, &definition.meaning, || vec![&definition.source])?;
+                let (title, takes) = (Some(definition.meaning.clone()), Some(definition.kind.to_string()));
+                Some(Hit { name, title, takes, place: format!("workstation scripts for {platform}"), rank })
+            })
+        })
     }
 
     /// The definitions of one platform, by name; none for a platform without scripts.

@@ -1,0 +1,154 @@
+//! Plans in which every setting has every value that an answer of its decision gives, at all three levels.
+//!
+//! For each level and workplace each decision is given each of its answers alone: what this sets is what must be read back.
+//! Few plans hold all of it: in one plan all decisions take their first answer, in the next their second, and so on; what
+//! such a plan does not reach, because other answers stand in the way, comes from the plans with one answer. Only plans
+//! that add something are taken.
+
+use std::collections::BTreeSet;
+
+use groundplan::baseline::{Checker, resolve, versions_of};
+use groundplan::baselines::Baselines;
+use groundplan::catalogue::{Catalogue, Shape, load_catalogue};
+use groundplan::diag::{Level, has_errors, text};
+use groundplan::plan::{answers_of, read_plan};
+use groundplan::source::{Limits, parse};
+use groundplan::vendor::Schemas;
+use serde_json::{Map, Value as Json, json};
+
+/// A setting with its value and whether it is locked.
+type Set = BTreeSet<(String, String, bool)>;
+
+/// Decisions that carry the plans themselves, or whose answers are no more than names.
+const FIXED: [&str; 9] = ["clients", "delivery", "deployment", "domains", "preset", "servers", "versions", "workplace", "accept"];
+
+/// The plans, each with its name and text.
+#[expect(clippy::print_stdout, reason = "how much is covered is worth more than that it is")]
+pub(crate) fn covering() -> Vec<(String, String)> {
+    let baselines = Baselines::embedded();
+    let catalogue = load_catalogue(&baselines).expect("the built-in content has no findings");
+    let schemas = Schemas::load(&baselines).expect("the built-in schemas are sound");
+    let (mut wanted, mut candidates) = (Set::new(), Vec::new());
+    let answers: Vec<(&str, Vec<Json>)> = catalogue
+        .decisions
+        .iter()
+        .filter(|decision| !decision.key.contains('<') && !FIXED.contains(&decision.key.as_str()))
+        .map(|decision| (decision.key.as_str(), possible(&decision.shape)))
+        .filter(|(_, answers)| !answers.is_empty())
+        .collect();
+    let most = answers.iter().map(|(_, answers)| answers.len()).max().unwrap_or_default();
+    for level in ["basic", "standard", "high"] {
+        for workplace in ["personal", "mobile", "shared"] {
+            let base = base(level, workplace, &catalogue);
+            for (key, answer) in answers.iter().flat_map(|(key, of)| of.iter().map(move |answer| (key, answer))) {
+                let mut plan = base.clone();
+                put(&mut plan, key, answer);
+                let set = settings(&plan, &catalogue, &schemas);
+                wanted.extend(set.iter().cloned());
+                candidates.push((format!("{level}, {workplace}, {key} {answer}"), plan, set));
+            }
+            for (wave, stride) in (0..most).flat_map(|wave| [0, 1, 2].map(|stride| (wave, stride))) {
+                let mut plan = base.clone();
+                for (place, (key, of)) in answers.iter().enumerate() {
+                    put(&mut plan, key, &of[(wave + place * stride) % of.len()]);
+                }
+                let set = settings(&plan, &catalogue, &schemas);
+                candidates.push((format!("{level}, {workplace}, answers {wave} by {stride}"), plan, set));
+            }
+        }
+    }
+    // The plan that adds most comes next; of equal ones the first.
+    let (mut taken, mut reached) = (Vec::new(), Set::new());
+    loop {
+        for (_, _, set) in &mut candidates {
+            set.retain(|one| !reached.contains(one));
+        }
+        candidates.retain(|(_, _, set)| set.iter().any(|one| wanted.contains(one)));
+        let gain = |set: &Set| set.iter().filter(|one| wanted.contains(*one)).count();
+        let Some(best) = candidates.iter().rev().max_by_key(|(_, _, set)| gain(set)) else { break };
+        reached.extend(best.2.iter().cloned());
+        taken.push((best.0.clone(), best.1.to_string()));
+    }
+    let missing: Vec<_> = wanted.difference(&reached).collect();
+    assert!(missing.is_empty(), "{} settings are in no plan: {missing:?}", missing.len());
+    println!("{} plans hold {} values of settings, {} of them wanted", taken.len(), reached.len(), wanted.len());
+    assert!(wanted.len() > 1000, "{} values of settings", wanted.len());
+    taken
+}
+
+fn base(level: &str, workplace: &str, catalogue: &Catalogue) -> Json {
+    let errors = catalogue.checks.iter().filter(|check| check.levels.iter().any(|(level, _)| *level == Level::Error));
+    let accept: Map<String, Json> =
+        errors.map(|check| (check.name.clone(), json!({ "reason": "a test", "by": "a test", "until": "2099-01-01" }))).collect();
+    json!({
+        "organisation": "Example",
+        "domains": ["example.org", "example.net"],
+        "clients": ["thunderbird", "outlook", "outlook-mac", "apple-mail", "browser"],
+        "deployment": ["internal-clients", "internal-web"],
+        "servers": {
+            "imap": "imap.example.org", "smtp": "smtp.example.org", "exchange": "exchange.example.org",
+            "caldav": "https://dav.example.org/dav", "ldap": "ldap.example.org", "web": "https://web.example.org",
+        },
+        "delivery": { "mdm": "jamf" },
+        "preset": level,
+        "workplace": workplace,
+        "accept": accept,
+    })
+}
+
+/// Answers of every kind: each word, flag and end of a range, and lists that are full and empty.
+fn possible(shape: &Shape) -> Vec<Json> {
+    match shape {
+        Shape::Choice(answers) => answers.iter().map(|answer| json!(answer.word)).collect(),
+        Shape::Choices(answers) => {
+            let all: Vec<&String> = answers.iter().map(|answer| &answer.word).collect();
+            let one = all.iter().map(|word| json!([word]));
+            one.chain([json!(all), json!([])]).collect()
+        }
+        Shape::Flag => vec![json!(true), json!(false)],
+        Shape::Number { from, to, .. } => vec![json!(from), json!(from + 1), json!(to)],
+        Shape::List(each) => item(each).map(|item| vec![json!([item]), json!([])]).unwrap_or_default(),
+        Shape::StandardOrList(each) => {
+            item(each).map(|item| vec![json!("standard"), json!([item]), json!([])]).unwrap_or_default()
+        }
+        Shape::AddressOrPath | Shape::Text => vec![json!("Handbook")],
+        _ => Vec::new(),
+    }
+}
+
+fn item(shape: &Shape) -> Option<&'static str> {
+    Some(match shape {
+        Shape::Identifier => "addon@example.org",
+        Shape::Host => "files.example.org",
+        Shape::Domain => "example.com",
+        Shape::Ending => "iso",
+        _ => return None,
+    })
+}
+
+/// Writes an answer into a plan, below its topic.
+fn put(plan: &mut Json, key: &str, answer: &Json) {
+    match key.split_once('.') {
+        None => plan[key] = answer.clone(),
+        Some((topic, rest)) => {
+            if !plan[topic].is_object() {
+                plan[topic] = json!({});
+            }
+            plan[topic][rest] = answer.clone();
+        }
+    }
+}
+
+fn settings(plan: &Json, catalogue: &Catalogue, schemas: &Schemas<'_>) -> Set {
+    let (document, findings) = parse("plan", plan.to_string().as_bytes(), Limits::default());
+    assert!(findings.is_empty(), "{plan}\n{}", text::render(&findings, false));
+    let (plan, findings) = read_plan(&document.expect("it has no findings"), catalogue);
+    assert!(!has_errors(&findings), "{}", text::render(&findings, false));
+    let answers = answers_of(&plan, None, catalogue, jiff::civil::date(2026, 11, 1));
+    let (baseline, mut findings) = resolve(catalogue, &answers);
+    let (checked, more) = Checker::new(schemas, versions_of(&answers)).check(baseline);
+    findings.extend(more);
+    assert!(findings.is_empty(), "{}", text::render(&findings, false));
+    let locked = |setting: &groundplan::baseline::Setting| setting.lock == groundplan::baseline::Lock::Locked;
+    checked.settings.iter().map(|one| (one.setting.name.clone(), one.setting.value.to_string(), locked(&one.setting))).collect()
+}
