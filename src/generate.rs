@@ -21,7 +21,7 @@ use crate::emit::layout::{LaidOut, Layout, LayoutError, Placed, Places};
 use crate::emit::manifest::{MANIFEST_VERSION, Manifest, ManifestFile, PlanSum, Tool};
 use crate::emit::notices::{NOTICES, NoticeBook};
 use crate::emit::outlook::Previous;
-use crate::emit::thunderbird::{ISP, WEB, is_in_setup};
+use crate::emit::thunderbird::{ISP, WEB, certificate_path, is_in_setup};
 use crate::emit::{Artifact, Delivery, Identity, Known, RoleError, gateway, places, render_role};
 use crate::out::{OutError, Sink};
 use crate::parallel::in_order;
@@ -30,7 +30,7 @@ use crate::review::paper::{Paper, Sums};
 use crate::review::{Dossier, Language, LanguageError, ORIGINAL, PageError, html};
 use crate::sum::{hexadecimal, sha256};
 use crate::value::Value;
-use crate::vendor::{Schemas, Typed};
+use crate::vendor::{Schemas, Typed, Versions};
 
 /// The page for the person who signs.
 const REVIEW: &str = "review.html";
@@ -77,6 +77,14 @@ pub struct Job<'a> {
     pub selection: &'a Selection,
     /// What an earlier generation set, to be removed where this one does not set it.
     pub previous: Option<&'a Previous>,
+}
+
+impl<'a> Job<'a> {
+    /// What is the same for all its roles.
+    fn known<'m>(&'m self, versions: &'m Versions, places: &'m Places, delivery: Delivery) -> Known<'m, 'a> {
+        let Job { plan, schemas, baselines, previous, .. } = *self;
+        Known { baselines, schemas, versions, certificates: &plan.certificates, places, delivery, previous }
+    }
 }
 
 /// What was made for one role.
@@ -203,18 +211,12 @@ pub fn generate(job: &Job<'_>, sink: &mut dyn Sink) -> Result<Outcome, GenerateE
     let all: Vec<Option<&str>> = job.plan.all_roles().collect();
     let for_all = |source: LayoutError| GenerateError::Emit { role: EVERYONE.to_owned(), source: source.into() };
     let places = Places::load(job.baselines).map_err(|source| for_all(source.into()))?;
-    let known = Known {
-        baselines: job.baselines,
-        schemas: job.schemas,
-        places: &places,
-        delivery: Delivery::of(&everyone),
-        previous: job.previous,
-    };
+    let versions = versions_of(&everyone);
+    let known = job.known(&versions, &places, Delivery::of(&everyone));
     let work = |checker: &mut Checker<'_, '_>, role: Option<&str>| {
         let answers = answers_of(job.plan, role, job.catalogue, job.today);
         let identity = Identity { organisation, domain, domains: &domains, account_user, role: answers.name(), decided };
-        let papers = Papers { book: &book, known: &known };
-        let made = job.selection.takes(answers.name()).then(|| RoleWork::new(job, &answers, checker, &identity, papers));
+        let made = job.selection.takes(answers.name()).then(|| RoleWork::new(job, &answers, checker, &identity, &known, &book));
         (answers, made)
     };
     in_order(
@@ -277,13 +279,6 @@ pub fn generate(job: &Job<'_>, sink: &mut dyn Sink) -> Result<Outcome, GenerateE
     Ok(Outcome { checks, roles, files, bytes, paper })
 }
 
-/// What is the same for all roles and goes into their files.
-#[derive(Clone, Copy)]
-struct Papers<'a, 's> {
-    book: &'a NoticeBook<'a>,
-    known: &'a Known<'a, 's>,
-}
-
 /// What gateways are given, by the answers of everyone.
 fn gateway_files(job: &Job<'_>, everyone: &RoleAnswers) -> Result<Vec<Artifact>, GenerateError> {
     let mut artifacts = Vec::new();
@@ -315,16 +310,17 @@ impl RoleWork {
         answers: &RoleAnswers,
         checker: &mut Checker<'_, '_>,
         identity: &Identity<'_>,
-        papers: Papers<'_, '_>,
+        known: &Known<'_, '_>,
+        book: &NoticeBook<'_>,
     ) -> Self {
         let (baseline, findings) = baseline_of(job, answers, checker);
         let render = || {
-            let mut artifacts = render_role(&baseline.settings, identity, papers.known)?;
+            let mut artifacts = render_role(&baseline.settings, identity, known)?;
             // A notice says everything that holds for a person; of one client alone it would say too little.
             if job.selection.client.is_none() {
-                artifacts.extend(papers.book.render(answers, &baseline)?);
+                artifacts.extend(book.render(answers, &baseline)?);
             }
-            Ok(job.selection.layout.lay_out(identity.role, artifacts, papers.known.places, job.baselines)?)
+            Ok(job.selection.layout.lay_out(identity.role, artifacts, known.places, job.baselines)?)
         };
         let artifacts = if has_errors(&findings) { Ok(Vec::new()) } else { render() };
         let with_sum = |placed: Placed| {
@@ -332,8 +328,8 @@ impl RoleWork {
             (placed, sum)
         };
         let artifacts = artifacts.map(|artifacts| artifacts.into_iter().map(with_sum).collect());
-        let mut decisions = decisions_by_file(&baseline, job.baselines, papers.known.delivery);
-        decisions.insert(NOTICES.to_owned(), papers.book.decisions(answers));
+        let mut decisions = decisions_by_file(&baseline, job.baselines, known.delivery);
+        decisions.insert(NOTICES.to_owned(), book.decisions(answers));
         Self { baseline, findings, artifacts, decisions }
     }
 }
@@ -378,6 +374,7 @@ fn decisions_by_file(
         if matches!(checked.typed, Typed::Thunderbird(_)) && is_in_setup(&checked.setting.name, baselines) {
             paths.extend([ISP, WEB].map(str::to_owned));
         }
+        paths.extend(checked.setting.files.iter().map(|file| certificate_path(file)));
         for path in paths {
             decisions.entry(path).or_default().extend(checked.setting.trails.iter().map(|trail| trail.decision.clone()));
         }
@@ -385,7 +382,7 @@ fn decisions_by_file(
     decisions
 }
 
-/// The SHA-256 of the plan's answers as canonical JSON, a role at a time.
+/// The SHA-256 of the plan's answers as canonical JSON, a role at a time, and of the certificates that they name.
 pub fn plan_sha256(plan: &Plan) -> String {
     let mut digest = Sha256::new();
     let mut add = |name: &str, answers: &BTreeMap<String, Decided>| {
@@ -395,6 +392,9 @@ pub fn plan_sha256(plan: &Plan) -> String {
     };
     add(EVERYONE, &plan.everyone);
     plan.roles.iter().for_each(|(name, answers)| add(name, answers));
+    for (path, certificate) in plan.certificates.iter() {
+        digest.update(json!([path, certificate.pem]).to_string().as_bytes());
+    }
     hexadecimal(&digest.finalize())
 }
 

@@ -7,6 +7,7 @@
 pub mod baseline;
 pub mod baselines;
 pub mod catalogue;
+pub mod certificate;
 pub mod cli;
 pub mod diag;
 pub mod emit;

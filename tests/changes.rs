@@ -234,8 +234,16 @@ fn made(plan: &Plan, schemas: &Schemas<'_>) -> (Vec<CheckedSetting>, BTreeMap<St
         role: "everyone",
         decided: None,
     };
-    let places = Places::load(&BASELINES).unwrap();
-    let known = Known { baselines: &BASELINES, schemas, places: &places, delivery: Delivery::default(), previous: None };
+    let (versions, places) = (versions_of(&answers), Places::load(&BASELINES).unwrap());
+    let known = Known {
+        baselines: &BASELINES,
+        schemas,
+        versions: &versions,
+        certificates: &plan.certificates,
+        places: &places,
+        delivery: Delivery::default(),
+        previous: None,
+    };
     let artifacts = render_role(&settings, &identity, &known).unwrap();
     (settings, artifacts.into_iter().map(|artifact| (artifact.path, artifact.bytes)).collect())
 }

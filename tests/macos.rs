@@ -3,6 +3,8 @@
 //! Every setting goes the whole way: checked by Apple's schema, rendered, read back, and compared with type and value. A
 //! missing program fails the test where `GROUNDPLAN_ALL_CONSUMERS` is `1`, and is said loudly elsewhere.
 
+#![expect(clippy::unwrap_used, reason = "a test stops where something fails")]
+
 use std::collections::BTreeSet;
 use std::path::Path;
 use std::process::{Command, Output};
@@ -133,11 +135,16 @@ fn checked(schema: &Schema<'_>) -> Vec<PayloadKey> {
     settings().into_iter().map(check).collect()
 }
 
-#[test]
-fn every_value_comes_back_as_it_was_meant() {
+/// The profiles of all settings.
+fn profiles() -> Vec<Artifact> {
     let baselines = Baselines::embedded();
     let schema = Schema::load(&baselines).unwrap();
-    let artifacts = render(&checked(&schema), &IDENTITY).unwrap();
+    render(&checked(&schema), &IDENTITY, &schema, "26").unwrap()
+}
+
+#[test]
+fn every_value_comes_back_as_it_was_meant() {
+    let artifacts = profiles();
     assert_eq!(artifacts.iter().map(|artifact| artifact.path.as_str()).collect::<Vec<_>>(), PATHS);
 
     let folder = tempfile::tempdir().unwrap();
@@ -165,9 +172,8 @@ const PATHS: [&str; 2] = ["macos/user.mobileconfig", "macos/device.mobileconfig"
 
 #[test]
 fn libxml2_finds_the_files_well_formed() {
-    let baselines = Baselines::embedded();
     let folder = tempfile::tempdir().unwrap();
-    for artifact in render(&checked(&Schema::load(&baselines).unwrap()), &IDENTITY).unwrap() {
+    for artifact in profiles() {
         let file = write(folder.path(), &artifact);
         let Some(output) = run("xmllint", &["--noout", "--nonet", file.to_str().unwrap()]) else { return };
         assert!(output.status.success() && output.stderr.is_empty(), "{}", String::from_utf8_lossy(&output.stderr));
@@ -199,7 +205,7 @@ fn the_schema_accepts_the_finished_profiles() {
             .check_payload(&key.payload_type, &keys.iter().collect::<Vec<_>>(), "26")
             .unwrap_or_else(|problem| panic!("{} {problem}", key.payload_type));
     }
-    for artifact in render(&keys, &IDENTITY).unwrap() {
+    for artifact in profiles() {
         let profile = plist::Value::from_reader_xml(artifact.bytes.as_slice()).unwrap();
         for macos in schema.versions() {
             let found = verify(&profile, &schema, macos);
@@ -210,9 +216,8 @@ fn the_schema_accepts_the_finished_profiles() {
 
 #[test]
 fn identifiers_are_unique_over_both_files() {
-    let baselines = Baselines::embedded();
     let mut names = BTreeSet::new();
-    for artifact in render(&checked(&Schema::load(&baselines).unwrap()), &IDENTITY).unwrap() {
+    for artifact in profiles() {
         let profile = plist::Value::from_reader_xml(artifact.bytes.as_slice()).unwrap();
         let profile = profile.as_dictionary().unwrap();
         let payloads = profile["PayloadContent"].as_array().unwrap().iter().filter_map(plist::Value::as_dictionary);
@@ -228,10 +233,10 @@ fn identifiers_are_unique_over_both_files() {
 #[test]
 fn two_runs_give_the_same_bytes() {
     let baselines = Baselines::embedded();
-    let one = render(&checked(&Schema::load(&baselines).unwrap()), &IDENTITY).unwrap();
-    let mut keys = checked(&Schema::load(&Baselines::embedded()).unwrap());
+    let schema = Schema::load(&baselines).unwrap();
+    let mut keys = checked(&schema);
     keys.reverse();
-    assert!(one == render(&keys, &IDENTITY).unwrap(), "the order of the settings shows");
+    assert!(profiles() == render(&keys, &IDENTITY, &schema, "26").unwrap(), "the order of the settings shows");
 }
 
 #[test]

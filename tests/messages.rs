@@ -111,6 +111,8 @@ messages! {
     secret PlanSecret
     limit PlanLimit
     version PlanVersion
+    spelling PlanSpelling
+    certificate PlanCertificate
     acceptance_expired PlanAcceptanceExpired
     acceptance_idle PlanAcceptanceIdle
     named_check Check
@@ -122,6 +124,7 @@ messages! {
     catalogue_setting CatalogueSetting
     catalogue_example CatalogueExample
     conflict BaselineConflict
+    deprecated BaselineDeprecated
     setting BaselineSetting
 }
 

@@ -9,7 +9,7 @@ use super::{Baseline, Duty, Gap, Setting, Trail, writers};
 use crate::diag::{Code, Finding, Level};
 use crate::plan::{Origin, RoleAnswers};
 use crate::value::Value;
-use crate::vendor::apple::Scope;
+use crate::vendor::apple::{Deprecation, PayloadKey, Scope};
 use crate::vendor::{Problem, Schemas, Typed, Versions};
 
 /// A setting as its client takes it.
@@ -85,6 +85,9 @@ impl<'a, 's> Checker<'a, 's> {
                         }
                         key.scope = Scope::User;
                     }
+                    if let Typed::Profile(PayloadKey { deprecated: Some(deprecated), .. }) = &typed {
+                        findings.push(will_go(&setting, deprecated));
+                    }
                     checked.settings.push(CheckedSetting { setting, typed });
                 }
                 Err(problem @ Problem::NotInVersion { .. }) => checked.gaps.extend(setting.trails.into_iter().map(|trail| Gap {
@@ -144,6 +147,18 @@ fn refused(setting: &Setting, problem: &Problem) -> Finding {
     let rule = format!("the rule is {}:{}", trail.rule.file, trail.rule.line);
     let help = problem.help().map_or_else(|| rule.clone(), |help| format!("{help} ({rule})"));
     at_plan(trail, Finding::error(Code::BaselineSetting, message)).help(help)
+}
+
+/// A note, for the setting still counts; but whoever plans for years should know.
+fn will_go(setting: &Setting, Deprecation { since, instead }: &Deprecation) -> Finding {
+    let trail = &setting.trails[0];
+    let message = format!("`{}` is deprecated since macOS {since}; it is written and still counts", setting.name);
+    let rule = format!("the rule is {}:{}", trail.rule.file, trail.rule.line);
+    let help = match instead {
+        Some(instead) => format!("the vendor wants {instead} used instead ({rule})"),
+        None => format!("what the vendor wants used instead is not known here ({rule})"),
+    };
+    at_plan(trail, Finding::error(Code::BaselineDeprecated, message).level(Level::Note)).help(help)
 }
 
 fn at_plan(trail: &Trail, finding: Finding) -> Finding {

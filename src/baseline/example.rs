@@ -26,7 +26,7 @@ pub fn example_faults(
     if has_errors(&found) {
         return vec![format!("it is no plan:\n{}", text::render(&found, false).trim_end())];
     }
-    let answers = answers_of(&plan, None, catalogue, today);
+    let answers = answers_of(&plan.with_stand_ins(catalogue), None, catalogue, today);
     let mut decision = decision.clone();
     for rules in decision.settings.values_mut() {
         rules.retain(|rule| rule.place.file == example.place.file);

@@ -101,6 +101,11 @@ fn joined(values: Vec<Value>) -> Value {
     Value::Personal(PersonalText { variables, parts })
 }
 
+/// The last step of a path.
+pub(crate) fn file_name(path: &str) -> &str {
+    path.rsplit('/').next().unwrap_or(path)
+}
+
 fn look_up(reference: &Reference, answers: &RoleAnswers, user: &UserSpelling) -> Result<Value, Unfilled> {
     let value = match &reference.source {
         Source::Role => Value::from(answers.name()),
@@ -111,10 +116,10 @@ fn look_up(reference: &Reference, answers: &RoleAnswers, user: &UserSpelling) ->
             value.ok_or_else(|| Unfilled::Unfit(format!("`{key}` is not answered")))?.clone()
         }
     };
-    reference.filters.iter().try_fold(value, apply)
+    reference.filters.iter().try_fold(value, |value, filter| apply(value, filter, answers))
 }
 
-fn apply(value: Value, filter: &Filter) -> Result<Value, Unfilled> {
+fn apply(value: Value, filter: &Filter, answers: &RoleAnswers) -> Result<Value, Unfilled> {
     let unfit = |what: &str, value: &Value| Unfilled::Unfit(format!("{what} cannot be made of {}", value.kind()));
     match (filter, value) {
         (Filter::Seconds, Value::Number(minutes)) => {
@@ -160,6 +165,18 @@ fn apply(value: Value, filter: &Filter) -> Result<Value, Unfilled> {
                 _ => Value::from(if path.is_empty() { "/" } else { path }),
             })
         }
+        (Filter::FileName, Value::List(paths)) => {
+            Ok(Value::List(paths.iter().map(|path| Value::from(file_name(&path.to_string()))).collect()))
+        }
+        (Filter::Der, Value::List(paths)) => {
+            let content = |path: &Value| {
+                let certificate = answers.certificates.get(&path.to_string());
+                certificate.map(|certificate| Value::Text(certificate.base64()))
+            };
+            let unread = || Unfilled::Unfit("a file that it names was not read".to_owned());
+            paths.iter().map(content).collect::<Option<_>>().map(Value::List).ok_or_else(unread)
+        }
+        (Filter::FileName | Filter::Der, value) => Err(unfit("files", &value)),
         (Filter::Seconds, value) => Err(unfit("seconds", &value)),
         (Filter::First | Filter::Holding(_) | Filter::Lacking(_) | Filter::Each(_), value) => {
             Err(unfit("a choice of items", &value))

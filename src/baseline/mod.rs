@@ -19,8 +19,11 @@ pub use check::{CheckedBaseline, CheckedSetting, Checker, check_versions, versio
 pub use content::{check_content, rule_place};
 pub use coverage::{Cell, Status, cells};
 pub use example::example_faults;
+pub(crate) use fill::file_name;
 pub use fill::{Unfilled, UserSpelling, fill};
 pub use resolve::{resolve, user_spelling};
+
+use std::collections::BTreeSet;
 
 use crate::catalogue::RulePlace;
 use crate::plan::Origin;
@@ -67,6 +70,8 @@ pub struct Setting {
     pub security: bool,
     /// Whether the value differs from person to person.
     pub personal: bool,
+    /// The files of the plan that the value names by their last step, by their path in the plan.
+    pub files: BTreeSet<String>,
     /// Where it comes from: one trail, or several that agree or unite.
     pub trails: Vec<Trail>,
 }

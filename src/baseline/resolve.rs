@@ -1,22 +1,28 @@
 //! Runs the rules of the catalogue over the answers of a role.
 
-use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::fill::{Unfilled, UserSpelling, fill};
 use super::{Baseline, Duty, Gap, Lock, Setting, Trail};
-use crate::catalogue::{Catalogue, Condition, Decision, Environment, FixedLock, RulePlace, SettingKind, SettingRule, Template};
-use crate::diag::{Code, Finding};
+use crate::catalogue::{
+    Catalogue, Condition, Decision, Environment, FixedLock, MdmSpelling, Reference, RulePlace, SettingKind, SettingRule, Source,
+    Template,
+};
+use crate::diag::{Code, Finding, Level};
 use crate::plan::{Origin, RoleAnswers, holds};
 use crate::value::{PersonalPart, PersonalText, Value};
 
+/// How the plan's device management spells a person's values, and what is known of that.
+fn device_management<'c>(catalogue: &'c Catalogue, answers: &RoleAnswers) -> Option<(&'c str, &'c MdmSpelling)> {
+    let mdm = answers.value("delivery", Some("mdm")).and_then(Value::as_text)?;
+    catalogue.mdm.get_key_value(mdm).map(|(name, spelling)| (name.as_str(), spelling))
+}
+
 /// How the plan's device management spells a person's values.
 pub fn user_spelling(catalogue: &Catalogue, answers: &RoleAnswers) -> UserSpelling {
-    let mdm = answers.value("delivery", Some("mdm")).and_then(Value::as_text);
-    let spelling = mdm.and_then(|mdm| catalogue.mdm.get(mdm));
-    spelling
-        .map(|spelling| spelling.user.iter().map(|(part, text)| (part.clone(), text.as_str().into())).collect())
-        .unwrap_or_default()
+    let spelling = device_management(catalogue, answers).map(|(_, spelling)| &spelling.user);
+    spelling.into_iter().flatten().map(|(part, text)| (part.clone(), text.as_str().into())).collect()
 }
 
 /// What each client that asks the environment makes of a person's values.
@@ -46,11 +52,16 @@ pub fn resolve(catalogue: &Catalogue, answers: &RoleAnswers) -> (Baseline, Vec<F
         baseline: Baseline::default(),
         settings: BTreeMap::new(),
         findings,
+        spelled: BTreeSet::new(),
+        unspelled: BTreeMap::new(),
     };
     run.baseline.clients =
         catalogue.clients.iter().filter(|client| holds(&client.when, answers)).map(|client| client.id.clone()).collect();
     for decision in &catalogue.decisions {
         run.decision(decision);
+    }
+    if let Some((name, mdm)) = device_management(catalogue, answers) {
+        run.spelling(name, mdm);
     }
     run.baseline.settings = run.settings.into_values().map(|resolved| resolved.setting).collect();
     (run.baseline, run.findings)
@@ -71,6 +82,10 @@ struct Run<'a> {
     baseline: Baseline,
     settings: BTreeMap<String, Resolved>,
     findings: Vec<Finding>,
+    /// What of a person the settings hold.
+    spelled: BTreeSet<String>,
+    /// What of a person the device management cannot spell, and the first setting that lacks it.
+    unspelled: BTreeMap<String, String>,
 }
 
 impl Run<'_> {
@@ -130,8 +145,13 @@ impl Run<'_> {
         let by_environment = trail.client.as_ref().and_then(|client| self.by_environment.get(client));
         let value = match fill(template, self.answers, by_environment.unwrap_or(&self.by_management)) {
             Ok(value) => value,
-            // The client asks the person for what nothing fills in.
-            Err(Unfilled::NoSpelling(_)) => return,
+            // The client asks the person for what its environment does not say.
+            Err(Unfilled::NoSpelling(_)) if by_environment.is_some() => return,
+            // Where profiles are installed by hand, the client asks the person; elsewhere `spelling` reports it.
+            Err(Unfilled::NoSpelling(part)) => {
+                self.unspelled.entry(part).or_insert_with(|| rule.name.clone());
+                return;
+            }
             Err(Unfilled::Unfit(how)) => {
                 self.findings.push(at(
                     &trail,
@@ -140,15 +160,56 @@ impl Run<'_> {
                 return;
             }
         };
+        if by_environment.is_none() {
+            self.spelled.extend(template.personal().map(str::to_owned));
+        }
         let setting = Setting {
             name: rule.name.clone(),
             value,
             lock: self.lock(rule),
             security: rule.kind == SettingKind::Security,
-            personal: template.is_personal(),
+            personal: template.personal().next().is_some(),
+            files: self.files(template),
             trails: vec![trail],
         };
         self.unite(setting, rule.merge);
+    }
+
+    /// The files of the plan that a value names, and that must come with it.
+    fn files(&self, template: &Template) -> BTreeSet<String> {
+        let named = |reference: &Reference| match &reference.source {
+            Source::Answer { key, field } if reference.brings_files() => self.answers.value(key, field.as_deref()),
+            _ => None,
+        };
+        let paths = template.references().into_iter().filter_map(named).filter_map(Value::as_list).flatten();
+        paths.map(Value::to_string).collect()
+    }
+
+    /// What is wrong or uncertain about the spellings of the device management, where this role needs them.
+    fn spelling(&mut self, name: &str, mdm: &MdmSpelling) {
+        let origin = self.answers.answers.get("delivery").map(|given| &given.origin);
+        let at = |finding: Finding| match origin {
+            Some(Origin::Plan { place, .. }) => finding.at(place.clone()),
+            _ => finding,
+        };
+        if !mdm.by_hand {
+            for (part, setting) in &self.unspelled {
+                let message =
+                    format!("no spelling is known by which `{name}` fills in {}, and `{setting}` needs it", of_person(part));
+                let help = format!(
+                    "a profile that is pushed without it sets up no account: take another system under `delivery.mdm`, or `generic` and install the profile by hand, where the person is asked ({})",
+                    mdm.source
+                );
+                self.findings.push(at(Finding::error(Code::PlanSpelling, message)).help(help));
+            }
+        }
+        if !mdm.confirmed && !self.spelled.is_empty() {
+            let spelled: Vec<String> =
+                self.spelled.iter().filter_map(|part| mdm.user.get(part)).map(|spelling| format!("`{spelling}`")).collect();
+            let message = format!("that `{name}` fills in {} in profiles was not confirmed", spelled.join(", "));
+            let help = format!("try the user profile on one Mac and look at the account before it goes to all ({})", mdm.source);
+            self.findings.push(at(Finding::error(Code::PlanSpelling, message).level(Level::Warning)).help(help));
+        }
     }
 
     /// Whether the setting is locked (decision `lock`; M 5.57, APP.5.3.A1).
@@ -179,12 +240,22 @@ impl Run<'_> {
                     known.setting.lock = known.setting.lock.min(setting.lock);
                     known.setting.security |= setting.security;
                     known.setting.personal |= setting.personal;
+                    known.setting.files.extend(setting.files);
                     known.setting.trails.extend(setting.trails);
                 } else {
                     self.findings.push(conflict(&known.setting, &setting));
                 }
             }
         }
+    }
+}
+
+/// A part of a person's values in words.
+fn of_person(part: &str) -> &str {
+    match part {
+        "email" => "the mail address",
+        "name" => "the user name",
+        _ => "the full name",
     }
 }
 

@@ -89,8 +89,10 @@ pub struct Addressee {
 pub struct MdmSpelling {
     /// The spelling of each of `email`, `name`, `full_name` that it has.
     pub user: BTreeMap<String, String>,
-    /// Whether the vendor's documentation confirms the spelling.
+    /// Whether the spelling is confirmed for profiles of macOS.
     pub confirmed: bool,
+    /// Whether no device management fills in profiles, so that the person is asked when one is installed by hand.
+    pub by_hand: bool,
     /// Where it was read.
     pub source: String,
 }
@@ -236,9 +238,10 @@ pub(super) fn mdm_spellings(document: &Document, findings: &mut Vec<Finding>) ->
             }
         }
         let confirmed = map.take("confirmed").and_then(Node::flag).unwrap_or(false);
+        let by_hand = map.take("by_hand").and_then(Node::flag).unwrap_or(false);
         let source = map.require_text("source", findings);
         map.finish(findings);
-        Some((mdm?, MdmSpelling { user, confirmed, source: source? }))
+        Some((mdm?, MdmSpelling { user, confirmed, by_hand, source: source? }))
     };
     items(document, findings).iter().filter_map(|item| read(item, findings)).collect()
 }

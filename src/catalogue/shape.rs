@@ -88,6 +88,11 @@ pub enum Shape {
     Role,
     /// A version: digits and dots.
     Version,
+    /// The path of a file, from the folder of the plan, with the certificate of an authority.
+    Certificate {
+        /// Whether the authority vouches for itself.
+        root: bool,
+    },
     /// A list of values of one shape, each once.
     List(Box<Shape>),
     /// The word `standard`, or such a list.
@@ -129,6 +134,10 @@ impl Shape {
             Self::Ending => "a file ending such as `exe`".into(),
             Self::Role => "the name of a role of this plan".into(),
             Self::Version => "a version such as `140` or `15.1`".into(),
+            Self::Certificate { root } => {
+                let kind = if *root { "root" } else { "intermediate" };
+                format!("the path of a file with a {kind} certificate, from the folder of the plan, such as `ca/{kind}.pem`")
+            }
             Self::List(each) => format!("a list, each item {}", each.describe()),
             Self::StandardOrList(each) => format!("`standard`, or a list, each item {}", each.describe()),
             Self::Record { fields, .. } => {
@@ -210,6 +219,8 @@ pub(super) fn read(map: &mut MapReader<'_>, document: &Document, findings: &mut 
         "ending" => Shape::Ending,
         "role" => Shape::Role,
         "version" => Shape::Version,
+        "root-certificate" => Shape::Certificate { root: true },
+        "intermediate-certificate" => Shape::Certificate { root: false },
         "list" => Shape::List(Box::new(each(map, document, findings)?)),
         "standard-or-list" => Shape::StandardOrList(Box::new(each(map, document, findings)?)),
         "record" => {

@@ -31,15 +31,27 @@ pub enum Template {
 }
 
 impl Template {
-    /// Whether the value differs from person to person.
-    pub fn is_personal(&self) -> bool {
-        let personal = |reference: &Reference| matches!(reference.source, Source::User(_));
+    /// What of a person the value holds (`email`, `name`, `full_name`); nothing where it is the same for everybody.
+    pub fn personal(&self) -> impl Iterator<Item = &str> {
+        self.references().into_iter().filter_map(Reference::part_of_person)
+    }
+
+    /// The references in the value, in order; those that stand for keys of a map are left out, for they name no person.
+    pub fn references(&self) -> Vec<&Reference> {
         match self {
-            Self::Fixed(_) => false,
-            Self::Reference(reference) | Self::Optional(reference) => personal(reference),
-            Self::Text(pieces) => pieces.iter().any(|piece| matches!(piece, Piece::Reference(reference) if personal(reference))),
-            Self::List(items) => items.iter().any(Self::is_personal),
-            Self::Map(entries) => entries.iter().any(|(_, value)| value.is_personal()),
+            Self::Fixed(_) => Vec::new(),
+            Self::Reference(reference) | Self::Optional(reference) => vec![reference],
+            Self::Text(pieces) => {
+                let mut references = Vec::new();
+                for piece in pieces {
+                    if let Piece::Reference(reference) = piece {
+                        references.push(reference);
+                    }
+                }
+                references
+            }
+            Self::List(items) => items.iter().flat_map(Self::references).collect(),
+            Self::Map(entries) => entries.iter().flat_map(|(_, value)| value.references()).collect(),
         }
     }
 }
@@ -94,6 +106,20 @@ pub struct Reference {
     pub filters: Vec<Filter>,
 }
 
+impl Reference {
+    /// Whether it names files of the plan, which must then come with the setting.
+    pub fn brings_files(&self) -> bool {
+        self.filters.contains(&Filter::FileName)
+    }
+
+    fn part_of_person(&self) -> Option<&str> {
+        match &self.source {
+            Source::User(part) => Some(part),
+            _ => None,
+        }
+    }
+}
+
 /// What can be made of an answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Filter {
@@ -117,6 +143,10 @@ pub enum Filter {
     Around(String, String),
     /// A field of each record of a list: `each(host)`.
     Each(String),
+    /// The name of each file of a list, without its folders.
+    FileName,
+    /// The content of each certificate file of a list, DER in base64.
+    Der,
 }
 
 const USER_PARTS: [&str; 3] = ["email", "name", "full_name"];
@@ -264,6 +294,8 @@ fn filter(text: &str) -> Option<Filter> {
         "port" => Filter::Port,
         "path" => Filter::Path,
         "first" => Filter::First,
+        "file_name" => Filter::FileName,
+        "der" => Filter::Der,
         _ => {
             if let Some(separator) = argument("joined") {
                 Filter::Joined(separator.to_owned())

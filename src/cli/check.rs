@@ -35,7 +35,7 @@ fn findings(arguments: &Arguments, global: &Global) -> Result<Vec<Finding>, Fail
     let schemas = context::schemas(&baselines)?;
     context::checked_content(global, &catalogue, &schemas, &baselines)?;
     let Some(plan) = &arguments.plan else { return Ok(Vec::new()) };
-    let (plan, mut findings) = context::plan(plan, &catalogue)?;
+    let (plan, mut findings) = context::plan(plan, &catalogue, global)?;
     if has_errors(&findings) {
         return Ok(findings);
     }

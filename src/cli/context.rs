@@ -7,7 +7,7 @@ use jiff::civil::Date;
 
 use super::exit::Failure;
 use super::output::Output;
-use super::{Format, Global};
+use super::{Format, Global, certificates};
 use crate::baselines::Baselines;
 use crate::catalogue::{Catalogue, load_catalogue};
 use crate::diag::Finding;
@@ -56,7 +56,7 @@ pub(super) fn checked_content(
 }
 
 /// Reads a plan; `-` is standard input. The findings may hold errors: then nothing may be generated.
-pub(super) fn plan(path: &Path, catalogue: &Catalogue) -> Result<(Plan, Vec<Finding>), Failure> {
+pub(super) fn plan(path: &Path, catalogue: &Catalogue, global: &Global) -> Result<(Plan, Vec<Finding>), Failure> {
     let read = |source| Failure::Read { path: path.to_owned(), source };
     let limits = Limits::default();
     let mut bytes = Vec::new();
@@ -74,7 +74,11 @@ pub(super) fn plan(path: &Path, catalogue: &Catalogue) -> Result<(Plan, Vec<Find
         return Err(Failure::Findings(findings));
     }
     let document = document.expect("`parse` gives a document or findings");
-    Ok(read_plan(&document, catalogue))
+    let (mut plan, mut findings) = read_plan(&document, catalogue);
+    // Standard input lies nowhere: its paths start where the program runs.
+    let folder = if path == Path::new("-") { Path::new("") } else { path.parent().unwrap_or(Path::new("")) };
+    findings.extend(certificates::read(&mut plan, catalogue, folder, today(global)));
+    Ok((plan, findings))
 }
 
 /// Refuses forms that a subcommand does not have.

@@ -45,7 +45,7 @@ pub(super) fn run(arguments: &Arguments, global: &Global, output: &mut Output) -
             let catalogue = context::catalogue(&baselines)?;
             let schemas = context::schemas(&baselines)?;
             context::checked_content(global, &catalogue, &schemas, &baselines)?;
-            let (old, new) = (plan(&arguments.old, &catalogue)?, plan(&arguments.new, &catalogue)?);
+            let (old, new) = (plan(&arguments.old, &catalogue, global)?, plan(&arguments.new, &catalogue, global)?);
             let selection = Selection::default();
             let today = context::today(global);
             let job = Job {
@@ -87,8 +87,8 @@ pub(super) fn run(arguments: &Arguments, global: &Global, output: &mut Output) -
     })
 }
 
-fn plan(path: &Path, catalogue: &Catalogue) -> Result<Plan, Failure> {
-    let (plan, findings) = context::plan(path, catalogue)?;
+fn plan(path: &Path, catalogue: &Catalogue, global: &Global) -> Result<Plan, Failure> {
+    let (plan, findings) = context::plan(path, catalogue, global)?;
     if has_errors(&findings) { Err(Failure::Findings(findings)) } else { Ok(plan) }
 }
 

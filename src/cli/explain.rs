@@ -48,7 +48,7 @@ pub(super) fn run(arguments: &Arguments, global: &Global, output: &mut Output) -
     let plan = match &arguments.plan {
         None => None,
         Some(path) => {
-            let (plan, findings) = context::plan(path, &catalogue)?;
+            let (plan, findings) = context::plan(path, &catalogue, global)?;
             if has_errors(&findings) {
                 return Err(Failure::Findings(findings));
             }

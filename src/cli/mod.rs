@@ -3,6 +3,7 @@
 //! In: arguments. Out: an exit code. Data goes to stdout, talk to stderr; a closed pipe ends quietly. The definitions here
 //! give help, completions and the man page. Nothing here formats an artifact.
 
+mod certificates;
 mod check;
 mod completions;
 mod context;

@@ -47,7 +47,7 @@ pub(super) fn run(arguments: &Arguments, global: &Global, output: &mut Output) -
     let schemas = context::schemas(&baselines)?;
     context::checked_content(global, &catalogue, &schemas, &baselines)?;
     let language = Language::load(&arguments.lang, &baselines).map_err(|error| Failure::Usage(format!("cannot {error}")))?;
-    let (plan, findings) = context::plan(&arguments.plan, &catalogue)?;
+    let (plan, findings) = context::plan(&arguments.plan, &catalogue, global)?;
     if has_errors(&findings) {
         return Err(Failure::Findings(findings));
     }

@@ -53,6 +53,8 @@ codes! {
     PlanSecret "plan::secret" "The plan holds what looks like a secret; artifacts are read by everyone."
     PlanLimit "plan::limit" "The plan has more roles than groundplan takes."
     PlanVersion "plan::version" "The plan writes for a version of a client that no vendor schema describes."
+    PlanSpelling "plan::spelling" "How the device management of the plan spells a value of a person is not known, or not confirmed."
+    PlanCertificate "plan::certificate" "A certificate file of the plan cannot be given to clients: it is missing, is none, has expired, or is of another kind."
     PlanAcceptanceExpired "plan::acceptance-expired" "An acceptance is past its end date, so its check counts again."
     PlanAcceptanceIdle "plan::acceptance-idle" "An acceptance names a check that this plan does not raise."
     Check "check" "A named contradiction between decisions; the check's own name follows."
@@ -68,5 +70,6 @@ codes! {
     VendorChanged "vendor::changed" "A policy that the baseline sets means something else in an admin's store."
     VendorVersion "vendor::version" "A template of an admin's store is another version than the one that the baseline was made with."
     BaselineConflict "baseline::conflict" "Two decisions set one setting to different values."
+    BaselineDeprecated "baseline::deprecated" "A client's vendor wants something else used in the version that is written for; the setting still counts."
     BaselineSetting "baseline::setting" "A value of the plan does not fit the setting that carries it."
 }

@@ -1,5 +1,7 @@
 //! One file that will be written.
 
+use crate::vendor::Problem;
+
 /// One file: where it goes below the role's folder, and its bytes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Artifact {
@@ -42,6 +44,14 @@ pub enum EmitError {
     Number {
         /// The setting whose value it is.
         setting: String,
+    },
+    /// What was made is not what the vendor's schema takes as a whole.
+    #[error("write `{place}`: it {problem}")]
+    Refused {
+        /// The place in the artifact.
+        place: String,
+        /// What is wrong with it.
+        problem: Box<Problem>,
     },
     /// Two settings write one place with different values.
     #[error("write `{place}` twice with different values")]

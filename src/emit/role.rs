@@ -1,14 +1,17 @@
 //! All artifacts of one role.
 
+use std::collections::BTreeMap;
+
 use super::gpo::Share;
 use super::layout::{LayoutError, Places};
 use super::macos::ProfileIdentity;
 use super::{Artifact, Delivery, EmitError, Lock, Windows, browser, gpo, intune, macos, outlook, thunderbird, workstation};
 use crate::baseline::CheckedSetting;
 use crate::baselines::Baselines;
+use crate::certificate::Certificate;
 use crate::vendor::registry::RegistryOperation;
 use crate::vendor::thunderbird::{SchemaError, registry_key};
-use crate::vendor::{Schemas, Typed};
+use crate::vendor::{Schemas, Typed, Versions};
 
 /// Whose artifacts they are, for identifiers inside them.
 #[derive(Debug, Clone, Copy)]
@@ -61,8 +64,12 @@ pub enum RoleError {
 pub struct Known<'a, 's> {
     /// The content, for templates.
     pub baselines: &'a Baselines,
-    /// The vendor schemas, for what Intune is sent.
+    /// The vendor schemas, for what is judged as a whole, and what Intune is sent.
     pub schemas: &'a Schemas<'s>,
+    /// The versions that are written for.
+    pub versions: &'a Versions,
+    /// The certificates that the plan names, by their path.
+    pub certificates: &'a BTreeMap<String, Certificate>,
     /// Where artifacts go on a computer.
     pub places: &'a Places,
     /// How settings reach the clients.
@@ -76,6 +83,9 @@ pub struct Known<'a, 's> {
 ///
 /// # Errors
 /// [`RoleError`] when a format cannot carry a value, or the scripts lack one.
+///
+/// # Panics
+/// When a key of a profile was not checked by the schemas of `known`.
 pub fn render_role(
     settings: &[CheckedSetting],
     identity: &Identity<'_>,
@@ -106,6 +116,7 @@ pub fn render_role(
     operations.extend(removed.iter().cloned());
     let mut artifacts = thunderbird::render(&for_thunderbird, known.baselines)?;
     artifacts.extend(thunderbird::render_setup(&for_thunderbird, identity, known.baselines)?);
+    artifacts.extend(thunderbird::render_files(settings, known.certificates));
     artifacts.extend(outlook::render(&operations)?);
     artifacts.extend(outlook::render_for_tools(&operations)?);
     match known.delivery.windows {
@@ -117,7 +128,10 @@ pub fn render_role(
         Windows::Intune => artifacts.extend(intune::render(settings, &removed, identity, known)?),
         Windows::Files => {}
     }
-    artifacts.extend(macos::render(&keys, &profile)?);
+    if !keys.is_empty() {
+        let (schema, macos) = known.schemas.profiles(known.versions).expect("every key was checked by this schema");
+        artifacts.extend(macos::render(&keys, &profile, schema, macos)?);
+    }
     artifacts.extend(browser::render(&for_browsers, &ProfileIdentity { removal_disallowed: true, ..profile }, &removals)?);
     if known.delivery.macs_by_intune {
         artifacts.extend(intune::render_profiles(&artifacts, identity));

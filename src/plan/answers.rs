@@ -5,12 +5,14 @@
 
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use jiff::civil::Date;
 
 use super::needs::{Cause, Needs, information};
 use super::{Decided, Plan, holds, strength};
 use crate::catalogue::{Catalogue, Comparison, Condition, Decision, Need, RaiseTo, Shape, Silence, split_placeholder};
+use crate::certificate::Certificate;
 use crate::diag::Place;
 use crate::value::Value;
 
@@ -60,6 +62,8 @@ pub struct RoleAnswers {
     pub answers: BTreeMap<String, Given>,
     /// The day on which the plan is read.
     pub today: Date,
+    /// The certificates that the plan names, by their path.
+    pub certificates: Arc<BTreeMap<String, Certificate>>,
     /// Whether the role answers something less strictly than roles may.
     pub(super) loosens: bool,
     needs: Needs,
@@ -82,7 +86,14 @@ impl RoleAnswers {
 
     /// Answers of which nothing is known yet, for looking at rules without a plan.
     pub(crate) fn assumed() -> Self {
-        Self { role: None, answers: BTreeMap::new(), today: Date::MIN, loosens: false, needs: Needs::default() }
+        Self {
+            role: None,
+            answers: BTreeMap::new(),
+            today: Date::MIN,
+            certificates: Arc::default(),
+            loosens: false,
+            needs: Needs::default(),
+        }
     }
 
     /// Assumes an answer, or a field of one.
@@ -115,6 +126,7 @@ pub fn answers_of(plan: &Plan, role: Option<&str>, catalogue: &Catalogue, today:
         role: role.map(str::to_owned),
         answers: BTreeMap::new(),
         today,
+        certificates: plan.certificates.clone(),
         loosens: role.is_some_and(|role| plan.loosened.contains_key(role)),
         needs: Needs::default(),
     };

@@ -5,6 +5,7 @@
 //! knows a client. The shape of the plan is the catalogue's; section 3 of `ARCHITECTURE.md` has the rules.
 
 mod answers;
+mod certificates;
 mod checks;
 mod holds;
 mod insert;
@@ -24,6 +25,7 @@ use std::sync::Arc;
 use jiff::civil::Date;
 
 pub use answers::{Given, Origin, RoleAnswers, answers_of};
+pub use certificates::NamedCertificate;
 pub use checks::{AcceptedCheck, CheckOutcome, CheckRun};
 pub use holds::holds;
 pub use insert::insert;
@@ -31,6 +33,7 @@ pub use needs::{Cause, causes_in_words};
 pub use read::read_plan;
 pub use schema::json_schema;
 
+use crate::certificate::Certificate;
 use crate::diag::{Place, SourceFile};
 use crate::value::Value;
 
@@ -85,6 +88,8 @@ pub struct Plan {
     pub because: BTreeMap<String, String>,
     /// The accepted checks, by name.
     pub accept: BTreeMap<String, Acceptance>,
+    /// The certificates that the plan names, by their path; read by whoever reads the plan from the disk.
+    pub certificates: Arc<BTreeMap<String, Certificate>>,
 }
 
 impl Plan {

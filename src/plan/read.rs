@@ -2,6 +2,7 @@
 
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use jiff::civil::Date;
 
@@ -34,6 +35,7 @@ pub fn read_plan(document: &Document, catalogue: &Catalogue) -> (Plan, Vec<Findi
         loosened: BTreeMap::new(),
         because: BTreeMap::new(),
         accept: BTreeMap::new(),
+        certificates: Arc::default(),
     };
     let Some(entries) = document.root.entries() else {
         answers.reader.report(

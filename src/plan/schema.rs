@@ -151,6 +151,7 @@ fn shape(shape: &Shape, names: &Known<'_>) -> Json {
         Shape::Identifier => line("^[A-Za-z0-9@._{}+-]+$"),
         Shape::Ending => line("^[A-Za-z0-9_-]+$"),
         Shape::Role => line(NAME),
+        Shape::Certificate { .. } => line("^[A-Za-z0-9._-]+(/[A-Za-z0-9._-]+)*$"),
         // A version such as 140 or 15.1 is a number in YAML.
         Shape::Version => json!({ "anyOf": [line(r"^[0-9]+(\.[0-9]+)*$"), { "type": "number", "minimum": 0 }] }),
         Shape::List(each) => list(self::shape(each, names)),

@@ -187,6 +187,7 @@ impl Reader<'_> {
             Shape::Version => {
                 text.split('.').all(|part| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit())).then(|| text.clone())
             }
+            Shape::Certificate { .. } => is_relative_path(text).then(|| text.clone()),
             Shape::Role => {
                 if self.roles.contains(&text.as_str()) {
                     return Some(text.clone());
@@ -328,6 +329,12 @@ fn host(text: &str) -> Option<String> {
     // A name whose last label is a number is read as an address (WHATWG URL, section 3.5).
     let address = last.bytes().all(|byte| byte.is_ascii_digit()) || last.starts_with("0x");
     (!address).then_some(ascii)
+}
+
+/// A path that means the same on every system, and leads somewhere from the folder of the plan.
+fn is_relative_path(text: &str) -> bool {
+    let step = |step: &str| !step.is_empty() && step.chars().all(|c| c.is_ascii_alphanumeric() || "._-".contains(c));
+    text.split('/').all(step) && !text.ends_with('.') && !text.ends_with("/..")
 }
 
 /// An https address without user, with a host name; path and query in printable ASCII.

@@ -131,6 +131,8 @@ fn reference(reference: &Reference) -> String {
             Filter::Holding(characters) => format!("holding({characters})"),
             Filter::Lacking(characters) => format!("lacking({characters})"),
             Filter::Around(before, after) => format!("around({before},{after})"),
+            Filter::FileName => "file_name".to_owned(),
+            Filter::Der => "der".to_owned(),
             Filter::Each(field) => format!("each({field})"),
         };
         text.extend(["|", &spelled]);

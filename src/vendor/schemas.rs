@@ -262,6 +262,11 @@ impl<'a> Schemas<'a> {
         }
     }
 
+    /// Apple's schema, and the macOS that is written for; `None` when its tables cannot be read.
+    pub fn profiles<'v>(&'v self, versions: &'v Versions) -> Option<(&'v apple::Schema<'a>, &'v str)> {
+        Some((self.apple()?, self.macos(versions)))
+    }
+
     /// The administrative templates.
     pub fn templates(&self) -> &admx::Templates<'a> {
         &self.templates

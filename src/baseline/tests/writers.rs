@@ -94,6 +94,7 @@ fn a_list_that_empties_a_key_takes_nothing_with_it() {
 
     let setting = |policy: &str, key: &str, name: &str, action| CheckedSetting {
         setting: Setting {
+            files: std::collections::BTreeSet::new(),
             name: policy.to_owned(),
             value: Value::Flag(true),
             lock: Lock::Locked,

@@ -82,7 +82,7 @@ pub(super) fn run(arguments: &Arguments, global: &Global, output: &mut Output) -
     let catalogue = context::catalogue(&baselines)?;
     let schemas = context::schemas(&baselines)?;
     context::checked_content(global, &catalogue, &schemas, &baselines)?;
-    let (plan, findings) = context::plan(&arguments.plan, &catalogue)?;
+    let (plan, findings) = context::plan(&arguments.plan, &catalogue, global)?;
     if has_errors(&findings) {
         return Err(Failure::Findings(findings));
     }

@@ -95,7 +95,7 @@ fn of_template(name: &str, schemas: &Schemas<'_>) -> bool {
 fn needs_of_plan(path: &Path, global: &Global, catalogue: &Catalogue, baselines: &Baselines) -> Result<Needs, Failure> {
     // Schemas of its own: those of a job live no longer than its plan.
     let schemas = &context::schemas(baselines)?;
-    let (plan, findings) = context::plan(path, catalogue)?;
+    let (plan, findings) = context::plan(path, catalogue, global)?;
     if has_errors(&findings) {
         return Err(Failure::Findings(findings));
     }

@@ -23,6 +23,7 @@ pub(super) fn keys<'s>(settings: impl Iterator<Item = &'s Setting>) -> Vec<Paylo
 
 fn key(places: &Places, name: &str, value: Value) -> PayloadKey {
     PayloadKey {
+        spread: false,
         payload_type: places.preferences.clone(),
         title: places.name.clone(),
         path: vec![name.to_owned()],

@@ -20,4 +20,6 @@ mod tests;
 
 pub use frame::{DEVICE, USER};
 pub use gate::verify;
+#[cfg(test)]
+pub(crate) use profile::profiles;
 pub use profile::{ProfileIdentity, render, render_browsers};

@@ -11,8 +11,9 @@ use super::frame::{
     CONFIGURATION, CONTENT, Channel, DEVICE, DISPLAY_NAME, IDENTIFIER, ORGANISATION, REMOVAL_DISALLOWED, SCOPE, TYPE, USER, UUID,
     VERSION, payload_identifier, profile_identifier, uuid,
 };
+use super::gate::verify;
 use crate::emit::{Artifact, EmitError};
-use crate::vendor::apple::{PayloadKey, Scope};
+use crate::vendor::apple::{PayloadKey, Schema, Scope};
 
 const FORMAT: &str = "a property list";
 
@@ -29,20 +30,41 @@ pub struct ProfileIdentity<'a> {
     pub removal_disallowed: bool,
 }
 
-/// Writes `macos/user.mobileconfig` and `macos/device.mobileconfig`, each only when there is something to put into it.
+const PROFILES: [(Channel, &str); 2] = [(Channel::User, USER), (Channel::Device, DEVICE)];
+
+/// Writes `macos/user.mobileconfig` and `macos/device.mobileconfig`, each only when there is something to put into it, and only
+/// what passes Apple's schema as a whole for this version of macOS: the last gate, behind which nothing changes any more.
 ///
 /// A key that may come by either channel goes to the computer; whoever wants it with the user (a value that the device
-/// management fills in for each person) sets its scope to [`Scope::User`] before. Of equal keys with equal values one is written; dictionaries that share a path unite.
+/// management fills in for each person) sets its scope to [`Scope::User`] before. Of equal keys with equal values one is
+/// written; dictionaries that share a path unite.
 ///
 /// # Errors
 /// [`EmitError::Twice`] when one place gets two values, or a setting takes a key of the frame; [`EmitError::Character`] when a
-/// text or key holds a code point that XML cannot carry.
-pub fn render(keys: &[PayloadKey], identity: &ProfileIdentity<'_>) -> Result<Vec<Artifact>, EmitError> {
+/// text or key holds a code point that XML cannot carry; [`EmitError::Refused`] with the first thing that the schema does not
+/// take.
+pub fn render(
+    keys: &[PayloadKey],
+    identity: &ProfileIdentity<'_>,
+    schema: &Schema<'_>,
+    macos: &str,
+) -> Result<Vec<Artifact>, EmitError> {
+    let mut artifacts = Vec::new();
+    for (path, profile) in profiles(keys, identity)? {
+        if let Some((place, problem)) = verify(&profile, schema, macos).into_iter().next() {
+            return Err(EmitError::Refused { place, problem: Box::new(problem) });
+        }
+        artifacts.push(Artifact::data(path, xml(&profile)));
+    }
+    Ok(artifacts)
+}
+
+/// The profiles before the gate, with the path of each.
+pub(crate) fn profiles(keys: &[PayloadKey], identity: &ProfileIdentity<'_>) -> Result<Vec<(&'static str, Value)>, EmitError> {
     let payloads = payloads(keys, channel)?;
-    [(Channel::User, USER), (Channel::Device, DEVICE)]
-        .into_iter()
-        .filter_map(|(channel, path)| write(&payloads, channel, path, identity).transpose())
-        .collect()
+    let made =
+        PROFILES.into_iter().map(|(channel, path)| Ok(build(&payloads, channel, identity)?.map(|profile| (path, profile))));
+    made.filter_map(Result::transpose).collect()
 }
 
 /// Writes a profile for the computer that holds preferences of browsers, and replaces the one before it alone.
@@ -50,11 +72,44 @@ pub fn render(keys: &[PayloadKey], identity: &ProfileIdentity<'_>) -> Result<Vec
 /// # Errors
 /// As [`render`].
 pub fn render_browsers(keys: &[PayloadKey], path: &str, identity: &ProfileIdentity<'_>) -> Result<Option<Artifact>, EmitError> {
-    write(&payloads(keys, |_| Channel::Browser)?, Channel::Browser, path, identity)
+    let profile = build(&payloads(keys, |_| Channel::Browser)?, Channel::Browser, identity)?;
+    Ok(profile.map(|profile| Artifact::data(path, xml(&profile))))
 }
 
-/// The titles and values of each payload type, by channel.
-type Payloads<'k> = BTreeMap<(Channel, &'k str), (BTreeSet<&'k str>, Dictionary)>;
+/// What the payloads of each type hold, by channel.
+type Payloads<'k> = BTreeMap<(Channel, &'k str), Content<'k>>;
+
+/// What the payloads of one type hold.
+#[derive(Default)]
+struct Content<'k> {
+    titles: BTreeSet<&'k str>,
+    /// In every payload of the type.
+    common: Dictionary,
+    /// In the first, the second, and so on.
+    each: Vec<Dictionary>,
+}
+
+impl Content<'_> {
+    /// Puts a value into every payload, or into each its own; false when something else is there.
+    fn put(&mut self, key: &PayloadKey) -> bool {
+        let Some(values) = key.value.as_array().filter(|_| key.spread) else {
+            return put(&mut self.common, &key.path, &key.value);
+        };
+        if self.each.is_empty() {
+            self.each.resize(values.len(), Dictionary::new());
+        }
+        self.each.len() == values.len() && self.each.iter_mut().zip(values).all(|(payload, value)| put(payload, &key.path, value))
+    }
+
+    /// The payloads, at least one.
+    fn payloads(&self) -> Vec<Dictionary> {
+        if self.each.is_empty() {
+            return vec![self.common.clone()];
+        }
+        let whole = |own: &Dictionary| self.common.iter().chain(own).map(|(key, value)| (key.clone(), value.clone())).collect();
+        self.each.iter().map(whole).collect()
+    }
+}
 
 fn payloads(keys: &[PayloadKey], channel: impl Fn(Scope) -> Channel) -> Result<Payloads<'_>, EmitError> {
     let mut payloads = Payloads::new();
@@ -63,32 +118,28 @@ fn payloads(keys: &[PayloadKey], channel: impl Fn(Scope) -> Channel) -> Result<P
         let names = std::iter::once(&key.payload_type).chain(&key.path);
         names.chain([&key.title]).try_for_each(|name| carry(&place, name))?;
         carry_all(&place, &key.value)?;
-        let (titles, payload) = payloads.entry((channel(key.scope), key.payload_type.as_str())).or_default();
-        titles.insert(&key.title);
-        if !put(payload, &key.path, &key.value) {
+        let content = payloads.entry((channel(key.scope), key.payload_type.as_str())).or_default();
+        content.titles.insert(&key.title);
+        if !content.put(key) {
             return Err(EmitError::Twice { place });
         }
     }
     Ok(payloads)
 }
 
-fn write(
-    payloads: &Payloads<'_>,
-    channel: Channel,
-    path: &str,
-    identity: &ProfileIdentity<'_>,
-) -> Result<Option<Artifact>, EmitError> {
+fn build(payloads: &Payloads<'_>, channel: Channel, identity: &ProfileIdentity<'_>) -> Result<Option<Value>, EmitError> {
     let mut content = Vec::new();
-    for ((_, payload_type), (titles, values)) in payloads.iter().filter(|((own, _), _)| *own == channel) {
+    for ((_, payload_type), of_type) in payloads.iter().filter(|((own, _), _)| *own == channel) {
         // Where a type is spread over several files, each has its own title.
-        let title = titles.iter().copied().collect::<Vec<_>>().join(", ");
-        content.push(Value::Dictionary(payload(values, payload_type, title, channel, identity)?));
+        let title = of_type.titles.iter().copied().collect::<Vec<_>>().join(", ");
+        for (index, values) in of_type.payloads().iter().enumerate() {
+            content.push(Value::Dictionary(payload(values, payload_type, index, title.clone(), channel, identity)?));
+        }
     }
     if content.is_empty() {
         return Ok(None);
     }
-    let profile = sorted(&Value::Dictionary(profile(content, channel, identity)?));
-    Ok(Some(Artifact::data(path, xml(&profile))))
+    Ok(Some(sorted(&Value::Dictionary(profile(content, channel, identity)?))))
 }
 
 fn channel(scope: Scope) -> Channel {
@@ -101,13 +152,16 @@ fn channel(scope: Scope) -> Channel {
 fn payload(
     values: &Dictionary,
     payload_type: &str,
+    index: usize,
     title: String,
     channel: Channel,
     identity: &ProfileIdentity<'_>,
 ) -> Result<Dictionary, EmitError> {
     let profile = profile_identifier(identity, channel);
-    let identifier = payload_identifier(&profile, payload_type);
+    let first = payload_identifier(&profile, payload_type);
+    let identifier = if index == 0 { first } else { format!("{first}.{}", index + 1) };
     let mut payload = frame(payload_type, identifier, title, channel, identity)?;
+    payload.insert(UUID.to_owned(), Value::String(uuid(identity, channel, payload_type, index)));
     for (key, value) in values {
         if payload.insert(key.clone(), value.clone()).is_some() {
             return Err(EmitError::Twice { place: format!("{payload_type}:{key}") });
@@ -147,7 +201,6 @@ fn frame(
     frame.insert(IDENTIFIER.to_owned(), Value::String(identifier));
     frame.insert(ORGANISATION.to_owned(), Value::from(identity.organisation));
     frame.insert(TYPE.to_owned(), Value::from(payload_type));
-    // Every type stands once in a profile, so the index among its equals is 0.
     frame.insert(UUID.to_owned(), Value::String(uuid(identity, channel, payload_type, 0)));
     frame.insert(VERSION.to_owned(), Value::Integer(1.into()));
     Ok(frame)
@@ -207,7 +260,7 @@ fn sorted(value: &Value) -> Value {
     }
 }
 
-fn xml(profile: &Value) -> Vec<u8> {
+pub(super) fn xml(profile: &Value) -> Vec<u8> {
     let mut bytes = Vec::new();
     profile.to_writer_xml(&mut bytes).expect("a value of dictionaries, lists and scalars is always written to memory");
     bytes.push(b'\n');

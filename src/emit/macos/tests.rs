@@ -2,7 +2,8 @@
 
 use plist::{Dictionary, Value};
 
-use super::{ProfileIdentity, render, verify};
+use super::profile::{profiles, xml};
+use super::{ProfileIdentity, render as render_verified, verify};
 use crate::baselines::Baselines;
 use crate::emit::{Artifact, EmitError};
 use crate::vendor::Problem;
@@ -18,9 +19,15 @@ fn key(payload_type: &str, path: &str, value: impl Into<Value>, scope: Scope) ->
         path: path.split('/').map(str::to_owned).collect(),
         value: value.into(),
         scope,
+        spread: false,
         managed_preference: false,
         deprecated: None,
     }
+}
+
+/// The profiles before the gate.
+fn render(keys: &[PayloadKey], identity: &ProfileIdentity<'_>) -> Result<Vec<Artifact>, EmitError> {
+    Ok(profiles(keys, identity)?.into_iter().map(|(path, profile)| Artifact::data(path, xml(&profile))).collect())
 }
 
 fn read(artifact: &Artifact) -> Dictionary {
@@ -223,4 +230,46 @@ proptest::proptest! {
             }
         }
     }
+}
+
+#[test]
+fn what_apples_schema_refuses_as_a_whole_is_not_written() {
+    let baselines = Baselines::embedded();
+    let schema = Schema::load(&baselines).unwrap();
+    let place = |keys: &[PayloadKey]| match render_verified(keys, &IDENTITY, &schema, "26") {
+        Ok(artifacts) => Ok(artifacts),
+        Err(EmitError::Refused { place, .. }) => Err(place),
+        Err(other) => panic!("{other}"),
+    };
+    let guest = key("com.apple.MCX", "DisableGuestAccount", true, Scope::Device);
+    assert_eq!(place(std::slice::from_ref(&guest)), Ok(render(std::slice::from_ref(&guest), &IDENTITY).unwrap()));
+    // One that is on the wrong channel, one that lacks what it needs, and one that no system takes.
+    assert_eq!(place(&[PayloadKey { scope: Scope::User, ..guest }]), Err("com.apple.MCX:PayloadScope".to_owned()));
+    let alone = key("com.apple.mail.managed", "EmailAccountType", "EmailTypeIMAP", Scope::User);
+    assert_eq!(place(&[alone]), Err("com.apple.mail.managed".to_owned()));
+    assert_eq!(place(&[key("org.user", "A", true, Scope::User)]), Err("org.user".to_owned()));
+}
+
+#[test]
+fn a_value_for_each_payload_makes_payloads_with_names_of_their_own() {
+    let spread = |path: &str, values: [&str; 2]| PayloadKey {
+        value: Value::Array(values.into_iter().map(Value::from).collect()),
+        spread: true,
+        ..key("org.either", path, true, Scope::Either)
+    };
+    let keys = [spread("A", ["one", "two"]), spread("B", ["x", "y"]), key("org.either", "C", true, Scope::Either)];
+    let artifacts = render(&keys, &IDENTITY).unwrap();
+    let made = payloads(&read(&artifacts[0]));
+    let [first, second] = &made[..] else { panic!("{made:?}") };
+    let texts = |payload: &Dictionary| ["A", "B"].map(|key| payload[key].as_string().unwrap().to_owned());
+    assert_eq!((texts(first), texts(second)), (["one".into(), "x".into()], ["two".into(), "y".into()]));
+    assert!(made.iter().all(|payload| payload["C"] == Value::from(true)));
+    for key in ["PayloadUUID", "PayloadIdentifier"] {
+        assert_ne!(first[key], second[key]);
+    }
+    // The first keeps the names that a single payload has.
+    let alone = render(&[key("org.either", "C", true, Scope::Either)], &IDENTITY).unwrap();
+    assert_eq!(payloads(&read(&alone[0]))[0]["PayloadUUID"], first["PayloadUUID"]);
+    let uneven = PayloadKey { value: Value::Array(vec!["z".into()]), ..spread("D", ["", ""]) };
+    assert!(matches!(render(&[keys[0].clone(), uneven], &IDENTITY), Err(EmitError::Twice { .. })));
 }

@@ -116,12 +116,14 @@ impl Build<'_, '_, '_> {
         let mut topics: Vec<TopicRow> = Vec::new();
         for (decision, decided) in self.dossier.catalogue.decisions.iter().zip(&self.dossier.decisions) {
             let id = decision.place.file.split('/').nth(1).unwrap_or_default();
-            if topics.last().is_none_or(|topic| topic.id != id) {
+            // A decision of a later edition, or of the organisation's own, has a high number and stands at the end of its topic.
+            let at = topics.iter().position(|topic| topic.id == id).unwrap_or_else(|| {
                 let coverage = self.clients.iter().map(|(_, row, _)| Coverage { client: row.id.clone(), ..Coverage::default() });
                 topics.push(TopicRow { id: id.to_owned(), coverage: coverage.collect(), decisions: Vec::new() });
-            }
+                topics.len() - 1
+            });
             let row = self.decision(decision, decided);
-            let Some(topic) = topics.last_mut() else { continue };
+            let topic = &mut topics[at];
             for (coverage, cell) in topic.coverage.iter_mut().zip(&row.clients) {
                 match cell.marks.last() {
                     Some(&"gap") => coverage.gap += 1,

@@ -66,11 +66,10 @@ impl<'p, 'a> Judge<'p, 'a> {
         Err(Problem::NotInVersion { target: format!("macOS {}", self.macos), reason })
     }
 
-    /// The version since which the payload or a key of the trail is deprecated.
-    pub(super) fn deprecated(&self, trail: &[&Row<'a>]) -> Option<&'a str> {
-        std::iter::once(self.payload.life.deprecated)
-            .chain(trail.iter().map(|row| row.life.deprecated))
-            .find(|version| !version.is_empty() && reached(version, self.macos))
+    /// The life of the payload or of the key of the trail that is deprecated in the version.
+    pub(super) fn deprecated(&self, trail: &[&Row<'a>]) -> Option<Life<'a>> {
+        let mut lives = std::iter::once(self.payload.life).chain(trail.iter().map(|row| row.life));
+        lives.find(|life| !life.deprecated.is_empty() && reached(life.deprecated, self.macos))
     }
 
     /// Gives a catalogue's value the type that the row asks for, down to its last element.

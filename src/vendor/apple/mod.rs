@@ -28,5 +28,5 @@ pub(super) use facts::{payload_facts, preference_facts};
 pub use import::{ImportError, import};
 pub use import_preferences::import_preferences;
 pub(crate) use schema::FRAME;
-pub use schema::{Description, PayloadKey, Schema, Scope};
+pub use schema::{Deprecation, Description, PayloadKey, Schema, Scope};
 pub use table::SchemaError;

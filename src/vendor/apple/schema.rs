@@ -59,10 +59,21 @@ pub struct PayloadKey {
     pub value: plist::Value,
     /// The channel.
     pub scope: Scope,
+    /// Whether the value is a list that holds the value of each of several payloads of this type.
+    pub spread: bool,
     /// Whether it is a preference of a program and no payload of the vendor's schema.
     pub managed_preference: bool,
-    /// The macOS version since which the vendor wants something else used; set only when the target has reached it.
-    pub deprecated: Option<String>,
+    /// That the vendor wants something else used; set only when the version that is written for has reached it.
+    pub deprecated: Option<Deprecation>,
+}
+
+/// Something that the vendor will take away one day.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Deprecation {
+    /// The macOS version since which it is so.
+    pub since: String,
+    /// What the vendor wants used instead, where that was read.
+    pub instead: Option<String>,
 }
 
 /// What is known about a name.
@@ -150,6 +161,7 @@ impl<'a> Schema<'a> {
             path: vec![path.to_owned()],
             value: check_preference(preference, value)?,
             scope: Scope::Either,
+            spread: false,
             managed_preference: true,
             deprecated: None,
         })
@@ -345,18 +357,51 @@ fn check_key<'a>(
 ) -> Result<PayloadKey, Problem> {
     judge.exists(trail)?;
     let row = trail.last().expect("splitting gives one part at least");
-    let value = judge.typed(row, value)?;
-    judge.value(row, &value)?;
+    let one = |value: &Value| {
+        let value = judge.typed(row, value)?;
+        judge.value(row, &value).map(|()| value)
+    };
+    let each = each_payload(judge, row, path, value)?;
+    let value = match each {
+        Some(values) => plist::Value::Array(values.iter().map(one).collect::<Result<_, _>>()?),
+        None => one(value)?,
+    };
     Ok(PayloadKey {
         payload_type: kind.to_owned(),
         title: judge.payload.title.to_owned(),
         path: path.iter().map(|&part| part.to_owned()).collect(),
         value,
         scope: scope(judge.payload, trail),
+        spread: each.is_some(),
         managed_preference: false,
-        deprecated: judge.deprecated(trail).map(str::to_owned),
+        deprecated: judge
+            .deprecated(trail)
+            .map(|life| Deprecation { since: life.deprecated.to_owned(), instead: some(life.replaced_by) }),
     })
 }
+
+/// The values of `{ each: [one, other] }`, which makes a payload of each; `None` for a plain value.
+///
+/// Only a key of the first level that takes a single value can be written so, and only where the payload may stand several times.
+fn each_payload<'v>(
+    judge: Judge<'_, '_>,
+    row: &Row<'_>,
+    path: &[&str],
+    value: &'v Value,
+) -> Result<Option<&'v [Value]>, Problem> {
+    let single = path.len() == 1 && !matches!(row.kind, Kind::Any | Kind::Array | Kind::Dictionary);
+    let Some(map) = value.as_map().filter(|_| single && judge.payload.multiple) else { return Ok(None) };
+    match map.get(EACH).and_then(Value::as_list) {
+        Some(values) if map.len() == 1 && !values.is_empty() => Ok(Some(values)),
+        _ => {
+            let allowed = format!("a map here is `{{ {EACH}: […] }}`, with the value of each payload");
+            Err(Problem::NotAllowed { found: value.to_string(), allowed })
+        }
+    }
+}
+
+/// The word under which the values of several payloads stand.
+const EACH: &str = "each";
 
 fn check_preference(preference: &Preference<'_>, value: &Value) -> Result<plist::Value, Problem> {
     let value = match (preference.element, value) {

@@ -78,6 +78,8 @@ pub(super) struct Life<'a> {
     pub(super) introduced: &'a str,
     pub(super) deprecated: &'a str,
     pub(super) removed: &'a str,
+    /// What the vendor wants used instead of what is deprecated; only amendments say it.
+    pub(super) replaced_by: &'a str,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -171,7 +173,7 @@ pub(super) fn read_payloads<'a>(file: &'static str, text: &'a str) -> Result<Pay
             let variants = payloads.entry(kind).or_default();
             variants.push(Payload {
                 title,
-                life: Life { introduced, deprecated, removed },
+                life: Life { introduced, deprecated, removed, replaced_by: "" },
                 multiple: multiple == "multiple",
                 channels,
                 enrolments,
@@ -209,7 +211,7 @@ pub(super) fn read_payloads<'a>(file: &'static str, text: &'a str) -> Result<Pay
             range,
             format,
             count,
-            life: Life { introduced, deprecated, removed },
+            life: Life { introduced, deprecated, removed, replaced_by: "" },
             channels,
             content_as,
             assets,
@@ -323,6 +325,7 @@ fn amend_payload<'a>(payload: &mut Payload<'a>, path: &'a str, field: &str, valu
                 "introduced" => row.life.introduced = value,
                 "deprecated" => row.life.deprecated = value,
                 "removed" => row.life.removed = value,
+                "replaced-by" => row.life.replaced_by = value,
                 "channels" => row.channels = value,
                 _ => return Err("no such field of a key"),
             }

@@ -140,7 +140,7 @@ fn versions_count() {
     let smart = "com.apple.applicationaccess:allowMailSmartReplies";
     assert!(matches!(check(smart, Value::Flag(false), "15.1"), Err(Problem::NotInVersion { .. })));
     assert_eq!(check(smart, Value::Flag(false), "15").unwrap().deprecated, None);
-    assert_eq!(check(smart, Value::Flag(false), "26").unwrap().deprecated.as_deref(), Some("26.4"));
+    assert_eq!(check(smart, Value::Flag(false), "26").unwrap().deprecated.unwrap().since, "26.4");
     let call = "com.apple.applicationaccess:allowCallRecording";
     assert!(matches!(check(call, Value::Flag(false), "15"), Err(Problem::NotInVersion { .. })));
     check(call, Value::Flag(false), "26").unwrap();
@@ -536,4 +536,20 @@ mod tables {
             assert!(refused, "{content}");
         }
     }
+}
+
+#[test]
+fn a_payload_that_may_stand_several_times_takes_a_value_for_each() {
+    let each = |values: Vec<Value>| Value::Map([("each".to_owned(), Value::List(values))].into_iter().collect());
+    let root = "com.apple.security.root:PayloadContent";
+    let key = check(root, each(vec!["AAAA".into(), "BBBB".into()]), "26").unwrap();
+    assert!(key.spread && key.value.as_array().unwrap().iter().all(|value| value.as_data().is_some()));
+    // Each value is held to the same as a single one, there must be one, and nothing else may stand beside.
+    assert!(matches!(check(root, each(vec!["AAAA".into(), Value::Number(1)]), "26"), Err(Problem::WrongType { .. })));
+    assert!(matches!(check(root, each(Vec::new()), "26"), Err(Problem::NotAllowed { .. })));
+    let other = Value::Map([("echa".to_owned(), Value::List(vec!["AAAA".into()]))].into_iter().collect());
+    assert!(matches!(check(root, other, "26"), Err(Problem::NotAllowed { .. })));
+    // What may stand once takes no such form.
+    let once = check("com.apple.SoftwareUpdate:CatalogURL", each(vec!["A".into()]), "26");
+    assert!(matches!(once, Err(Problem::WrongType { .. })));
 }
