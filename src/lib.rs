@@ -18,6 +18,7 @@ pub mod parallel;
 pub mod plan;
 pub mod review;
 pub mod sign;
+mod similar;
 pub mod source;
 pub mod sum;
 pub mod value;

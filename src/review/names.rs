@@ -4,6 +4,7 @@
 
 use crate::catalogue::{Catalogue, Decision, Requirement, split_placeholder};
 use crate::diag::Code;
+use crate::similar::Word;
 use crate::vendor::Schemas;
 
 /// What a name stands for.
@@ -60,6 +61,9 @@ pub fn find(name: &str, catalogue: &Catalogue, schemas: &Schemas<'_>) -> Option<
     }
 }
 
+/// Less similar than this is not meant.
+const SIMILAR: f64 = 0.85;
+
 /// Names of all kinds that are similar, most similar first.
 pub fn nearest_names(name: &str, catalogue: &Catalogue, schemas: &Schemas<'_>) -> Vec<String> {
     let own = catalogue
@@ -73,12 +77,14 @@ pub fn nearest_names(name: &str, catalogue: &Catalogue, schemas: &Schemas<'_>) -
         .chain(rule_names(catalogue).map(str::to_owned))
         .chain(schemas.names());
     let wanted = name.to_lowercase();
+    let word = Word::new(&wanted);
     let mut ranked: Vec<(f64, String)> = own
         .filter_map(|known| {
             let lower = known.to_lowercase();
             let tail = lower.rsplit([':', '.']).next().unwrap_or_default();
-            let similarity = strsim::jaro_winkler(&wanted, &lower).max(strsim::jaro_winkler(&wanted, tail) - 0.01);
-            (similarity > 0.85).then_some((similarity, known))
+            let of_tail = word.similarity(tail, SIMILAR + 0.01).map(|similarity| similarity - 0.01);
+            let similarity = word.similarity(&lower, of_tail.unwrap_or(SIMILAR)).or(of_tail)?;
+            Some((similarity, known))
         })
         .collect();
     ranked.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.1.cmp(&b.1)));

@@ -1,5 +1,7 @@
 //! What can be wrong with a setting, as its vendor's schema sees it.
 
+use crate::similar::Word;
+
 /// A setting that its client would not take as it is meant. The text is a fragment that reads well after a setting's name.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Problem {
@@ -88,24 +90,20 @@ const SIMILAR: f64 = 0.8;
 
 /// The known name most similar to `name`, when one is similar enough to be meant.
 ///
-/// Thousands of names are compared only as far as needed: what shares the longest beginning or ending is mostly the one, and a
-/// length that is too different to beat it is enough to pass a name over.
+/// Thousands of names are compared only as far as needed: what shares the longest beginning or ending is mostly the one.
 pub(crate) fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Option<String> {
     let known: Vec<&str> = known.into_iter().collect();
-    let length = name.chars().count();
+    let word = Word::new(name);
     let seeds = [
         known.iter().max_by_key(|candidate| shared(name.bytes(), candidate.bytes())),
         known.iter().max_by_key(|candidate| shared(name.bytes().rev(), candidate.bytes().rev())),
     ];
     let mut best: Option<(f64, &str)> = None;
     for &candidate in seeds.into_iter().flatten().chain(&known) {
-        let least = best.map_or(SIMILAR, |(similarity, _)| similarity);
-        if at_most(length, candidate.chars().count()) < least {
-            continue;
-        }
-        let similarity = strsim::jaro_winkler(name, candidate);
-        let better = best.is_none_or(|(known, first)| similarity > known || (similarity >= known && candidate < first));
-        if similarity > SIMILAR && better {
+        // As similar as the best is still of interest: of equals the first in the alphabet is taken.
+        let least = best.map_or(SIMILAR, |(similarity, _)| similarity - f64::EPSILON);
+        let Some(similarity) = word.similarity(candidate, least) else { continue };
+        if best.is_none_or(|(known, first)| similarity > known || (similarity >= known && candidate < first)) {
             best = Some((similarity, candidate));
         }
     }
@@ -114,16 +112,6 @@ pub(crate) fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) 
 
 fn shared(one: impl Iterator<Item = u8>, other: impl Iterator<Item = u8>) -> usize {
     one.zip(other).take_while(|(one, other)| one == other).count()
-}
-
-/// How similar two words of these lengths can be by Jaro and Winkler: every letter of the shorter one found, four at the start.
-#[expect(clippy::cast_precision_loss, reason = "names are short")]
-fn at_most(one: usize, other: usize) -> f64 {
-    if one.max(other) == 0 {
-        return 1.0;
-    }
-    let jaro = (2.0 + one.min(other) as f64 / one.max(other) as f64) / 3.0;
-    jaro + 0.4 * (1.0 - jaro)
 }
 
 #[cfg(test)]
