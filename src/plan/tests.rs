@@ -119,6 +119,18 @@ fn what_is_no_host_is_refused() {
 }
 
 #[test]
+fn a_list_without_an_item_does_not_answer_what_must_be_answered() {
+    for (key, given) in [("domains", "[example.org]"), ("clients", "[thunderbird]")] {
+        let found = findings(&MINIMAL.replace(&format!("{key}: {given}"), &format!("{key}: []")));
+        let [finding] = found.as_slice() else { panic!("{found:?}") };
+        assert_eq!(finding.code.name(), "plan::missing");
+        assert!(finding.message.starts_with(&format!("`{key}` is empty: ")), "{}", finding.message);
+        assert_eq!(finding.place.as_ref().map(|place| place.text()), Some("[]"));
+        assert!(finding.help.is_some(), "{key}");
+    }
+}
+
+#[test]
 fn what_is_no_address_is_refused() {
     for bad in ["http://x.org", "https://", "https://x.org:0", "https://x.org/a b", "https://192.168.0.1/"] {
         assert!(
