@@ -1,6 +1,6 @@
 //! The whole way, held against the programs that read what comes out: plans are generated with the built program, and what
 //! lies in the folder of each role goes to Thunderbird, to Samba and wine, to Python's plistlib, libxml2 and Apple's
-//! schema, to shellcheck, and to `sha256sum`.
+//! schema, to shellcheck, to Chromium, Firefox, Squid and BIND, and to `sha256sum`.
 //!
 //! A program that is missing is said loudly, and fails the test where `GROUNDPLAN_ALL_CONSUMERS=1`.
 
@@ -10,8 +10,12 @@
 
 #[path = "consumers/answers.rs"]
 mod answers;
+#[path = "consumers/browsers.rs"]
+mod browsers;
 #[path = "support/consumer.rs"]
 mod consumer;
+#[path = "consumers/gateways.rs"]
+mod gateways;
 #[path = "consumers/plans.rs"]
 mod plans;
 #[path = "thunderbird/probe.rs"]
@@ -19,6 +23,8 @@ mod plans;
 mod probe;
 #[path = "support/program.rs"]
 mod program;
+#[path = "browser/readers.rs"]
+mod readers;
 #[path = "consumers/registry.rs"]
 mod registry;
 

@@ -6,6 +6,7 @@
 //! that add something are taken.
 
 use std::collections::BTreeSet;
+use std::sync::LazyLock;
 
 use groundplan::baseline::{Checker, resolve, versions_of};
 use groundplan::baselines::Baselines;
@@ -22,9 +23,18 @@ type Set = BTreeSet<(String, String, bool)>;
 /// Decisions that carry the plans themselves, or whose answers are no more than names.
 const FIXED: [&str; 9] = ["clients", "delivery", "deployment", "domains", "preset", "servers", "versions", "workplace", "accept"];
 
-/// The plans, each with its name and text.
+/// Plans, and what they must bring.
+pub(crate) struct Covering {
+    /// Each with its name and text.
+    pub(crate) plans: Vec<(String, String)>,
+    /// Each setting with each value, as JSON.
+    pub(crate) wanted: BTreeSet<(String, String)>,
+}
+
+pub(crate) static COVERING: LazyLock<Covering> = LazyLock::new(covering);
+
 #[expect(clippy::print_stdout, reason = "how much is covered is worth more than that it is")]
-pub(crate) fn covering() -> Vec<(String, String)> {
+fn covering() -> Covering {
     let baselines = Baselines::embedded();
     let catalogue = load_catalogue(&baselines).expect("the built-in content has no findings");
     let schemas = Schemas::load(&baselines).expect("the built-in schemas are sound");
@@ -73,7 +83,7 @@ pub(crate) fn covering() -> Vec<(String, String)> {
     assert!(missing.is_empty(), "{} settings are in no plan: {missing:?}", missing.len());
     println!("{} plans hold {} values of settings, {} of them wanted", taken.len(), reached.len(), wanted.len());
     assert!(wanted.len() > 1000, "{} values of settings", wanted.len());
-    taken
+    Covering { plans: taken, wanted: wanted.into_iter().map(|(name, value, _)| (name, value)).collect() }
 }
 
 fn base(level: &str, workplace: &str, catalogue: &Catalogue) -> Json {
@@ -116,12 +126,18 @@ fn possible(shape: &Shape) -> Vec<Json> {
     }
 }
 
-fn item(shape: &Shape) -> Option<&'static str> {
+fn item(shape: &Shape) -> Option<Json> {
     Some(match shape {
-        Shape::Identifier => "addon@example.org",
-        Shape::Host => "files.example.org",
-        Shape::Domain => "example.com",
-        Shape::Ending => "iso",
+        Shape::Identifier => json!("addon@example.org"),
+        // One of the list of webmail, so that letting it through makes a difference.
+        Shape::Host => json!("mail.proton.me"),
+        Shape::Domain => json!("example.com"),
+        Shape::Ending => json!("iso"),
+        Shape::Text => json!("A reason."),
+        Shape::Record { fields, .. } => {
+            let entries = fields.iter().map(|field| Some((field.name.clone(), item(&field.shape)?)));
+            Json::Object(entries.collect::<Option<_>>()?)
+        }
         _ => return None,
     })
 }
@@ -150,5 +166,9 @@ fn settings(plan: &Json, catalogue: &Catalogue, schemas: &Schemas<'_>) -> Set {
     findings.extend(more);
     assert!(findings.is_empty(), "{}", text::render(&findings, false));
     let locked = |setting: &groundplan::baseline::Setting| setting.lock == groundplan::baseline::Lock::Locked;
-    checked.settings.iter().map(|one| (one.setting.name.clone(), one.setting.value.to_string(), locked(&one.setting))).collect()
+    checked
+        .settings
+        .iter()
+        .map(|one| (one.setting.name.clone(), one.setting.value.to_json().to_string(), locked(&one.setting)))
+        .collect()
 }
