@@ -1,6 +1,7 @@
 //! The rules of the content, run: every example of every decision, and every answer that can be chosen, up to the vendors'
 //! schemas; and how settings of several decisions become one, or a conflict.
 
+mod adopted;
 mod hardening;
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -93,10 +93,11 @@ fn squid_and_a_name_server_refuse_what_browsers_refuse() {
         let expected: BTreeSet<String> =
             all.iter().filter(|host| within(host, &blocked) && !within(host, &allowed)).cloned().collect();
         let Some(by_squid) = refused_by_squid(&list.join("squid.conf"), &all) else { return };
-        assert_eq!(by_squid, expected, "{what}, {name}: Squid");
+        let different = |by: &BTreeSet<String>| by.symmetric_difference(&expected).cloned().collect::<Vec<_>>();
+        assert_eq!(different(&by_squid), Vec::<String>::new(), "{what}, {name}: Squid and the browsers differ");
         let Some(records) = records(&list.join(format!("{name}.rpz")), name) else { return };
         let by_zone: BTreeSet<String> = all.iter().filter(|host| refused_by_zone(&records, host)).cloned().collect();
-        assert_eq!(by_zone, expected, "{what}, {name}: the zone");
+        assert_eq!(different(&by_zone), Vec::<String>::new(), "{what}, {name}: the zone and the browsers differ");
         asked += all.len();
         refused += expected.len();
     }
