@@ -1,6 +1,7 @@
 //! Plans in which every setting has every value that an answer of its decision gives, at all three levels.
 //!
-//! For each level and workplace each decision is given each of its answers alone: what this sets is what must be read back.
+//! For each level and workplace, and for plans with fewer servers, each decision is given each of its answers alone: what this
+//! sets is what must be read back, and so is what each way of delivery sets.
 //! Few plans hold all of it: in one plan all decisions take their first answer, in the next their second, and so on; what
 //! such a plan does not reach, because other answers stand in the way, comes from the plans with one answer. Only plans
 //! that add something are taken.
@@ -47,25 +48,28 @@ fn covering() -> Covering {
         .filter(|(_, answers)| !answers.is_empty())
         .collect();
     let most = answers.iter().map(|(_, answers)| answers.len()).max().unwrap_or_default();
-    for level in ["basic", "standard", "high"] {
-        for workplace in ["personal", "mobile", "shared"] {
-            let base = base(level, workplace, &catalogue);
-            for (key, answer) in answers.iter().flat_map(|(key, of)| of.iter().map(move |answer| (key, answer))) {
-                let mut plan = base.clone();
-                put(&mut plan, key, answer);
-                let set = settings(&plan, &catalogue, &schemas);
-                wanted.extend(set.iter().cloned());
-                candidates.push((format!("{level}, {workplace}, {key} {answer}"), plan, set));
-            }
-            for (wave, stride) in (0..most).flat_map(|wave| [0, 1, 2].map(|stride| (wave, stride))) {
-                let mut plan = base.clone();
-                for (place, (key, of)) in answers.iter().enumerate() {
-                    put(&mut plan, key, &of[(wave + place * stride) % of.len()]);
-                }
-                let set = settings(&plan, &catalogue, &schemas);
-                candidates.push((format!("{level}, {workplace}, answers {wave} by {stride}"), plan, set));
-            }
+    for (frame, base) in frames(&catalogue) {
+        for (key, answer) in answers.iter().flat_map(|(key, of)| of.iter().map(move |answer| (key, answer))) {
+            let mut plan = base.clone();
+            put(&mut plan, key, answer);
+            let set = settings(&plan, &catalogue, &schemas);
+            wanted.extend(set.iter().cloned());
+            candidates.push((format!("{frame}, {key} {answer}"), plan, set));
         }
+        for (wave, stride) in (0..most).flat_map(|wave| [0, 1, 2].map(|stride| (wave, stride))) {
+            let mut plan = base.clone();
+            for (place, (key, of)) in answers.iter().enumerate() {
+                put(&mut plan, key, &of[(wave + place * stride) % of.len()]);
+            }
+            let set = settings(&plan, &catalogue, &schemas);
+            candidates.push((format!("{frame}, answers {wave} by {stride}"), plan, set));
+        }
+    }
+    // What carries the plans changes settings too: the accounts, and how a person is named in them.
+    for (what, plan) in deliveries(&catalogue) {
+        let set = settings(&plan, &catalogue, &schemas);
+        wanted.extend(set.iter().cloned());
+        candidates.push((what, plan, set));
     }
     // The plan that adds most comes next; of equal ones the first.
     let (mut taken, mut reached) = (Vec::new(), Set::new());
@@ -104,6 +108,52 @@ fn base(level: &str, workplace: &str, catalogue: &Catalogue) -> Json {
         "workplace": workplace,
         "accept": accept,
     })
+}
+
+/// The plans upon which each answer is laid: every level and workplace, and other servers than all at once.
+fn frames(catalogue: &Catalogue) -> Vec<(String, Json)> {
+    let mut frames = Vec::new();
+    for level in ["basic", "standard", "high"] {
+        for workplace in ["personal", "mobile", "shared"] {
+            frames.push((format!("{level}, {workplace}"), base(level, workplace, catalogue)));
+        }
+    }
+    for (what, servers) in [("servers of standards", STANDARDS), ("Exchange alone", &["exchange"])] {
+        let mut plan = base("standard", "personal", catalogue);
+        plan["servers"] = server(servers);
+        frames.push((what.to_owned(), plan));
+    }
+    frames
+}
+
+/// Plans with each device management and name of the account, with and without Exchange.
+fn deliveries(catalogue: &Catalogue) -> Vec<(String, Json)> {
+    let delivery = &catalogue.decision("delivery").expect("it is part of the content").shape;
+    let words = |field| delivery.field(field).and_then(Shape::answers).into_iter().flatten().map(|answer| answer.word.as_str());
+    let mut plans = Vec::new();
+    for servers in [STANDARDS, &["exchange"], &["imap"]] {
+        for mdm in words("mdm") {
+            for account in words("account_user") {
+                let mut plan = base("standard", "personal", catalogue);
+                plan["servers"] = server(servers);
+                plan["delivery"] = json!({ "mdm": mdm, "account_user": account });
+                plans.push((format!("{mdm}, {account}, {servers:?}"), plan));
+            }
+        }
+    }
+    let mut plan = base("standard", "shared", catalogue);
+    plan["clients"] = json!(["browser"]);
+    plans.push(("a browser alone".to_owned(), plan));
+    plans
+}
+
+const STANDARDS: &[&str] = &["imap", "smtp", "caldav", "carddav", "ldap"];
+
+fn server(kinds: &[&str]) -> Json {
+    let address = |kind: &str| {
+        if kind.ends_with("dav") { format!("https://{kind}.example.org/dav") } else { format!("{kind}.example.org") }
+    };
+    Json::Object(kinds.iter().map(|kind| ((*kind).to_owned(), json!(address(kind)))).collect())
 }
 
 /// Answers of every kind: each word, flag and end of a range, and lists that are full and empty.
