@@ -32,6 +32,13 @@ pub(crate) struct Covering {
     pub(crate) wanted: BTreeSet<(String, String)>,
 }
 
+impl Covering {
+    /// The settings with their values.
+    pub(crate) fn values(&self) -> impl Iterator<Item = (String, Json)> {
+        self.wanted.iter().map(|(name, value)| (name.clone(), serde_json::from_str(value).expect("it was JSON")))
+    }
+}
+
 pub(crate) static COVERING: LazyLock<Covering> = LazyLock::new(covering);
 
 #[expect(clippy::print_stdout, reason = "how much is covered is worth more than that it is")]

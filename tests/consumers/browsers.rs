@@ -36,8 +36,8 @@ fn named(prefix: &str, browser: &str, policies: &Map<String, Json>) -> Values {
 /// What the content gives these browsers in the plans that hold every answer.
 fn wanted(browsers: &[&str], also: impl Fn(&Json) -> Json) -> Values {
     let is_of = |name: &str| browsers.contains(&name.trim_start_matches("suspended.").split(':').next().unwrap());
-    let values = COVERING.wanted.iter().filter(|(name, _)| is_of(name));
-    values.map(|(name, value)| (name.clone(), spelled(&also(&serde_json::from_str(value).unwrap())))).collect()
+    let values = COVERING.values().filter(|(name, _)| is_of(name));
+    values.map(|(name, value)| (name, spelled(&also(&value)))).collect()
 }
 
 #[test]
