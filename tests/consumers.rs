@@ -161,15 +161,18 @@ fn the_example_brings_the_account_that_its_plan_names() {
 fn samba_and_wine_read_the_same_registry_from_both_forms() {
     let folders = folders("outlook");
     assert!(folders.len() >= 6, "{folders:?}");
-    let mut values = 0;
+    let (mut values, mut registries) = (0, Vec::new());
     for (what, folder) in &folders {
         let Some(by_samba) = registry::by_samba(folder) else { return };
         values += by_samba.values().map(BTreeMap::len).sum::<usize>();
         assert!(by_samba.len() > 5, "{what}: {} keys", by_samba.len());
         let Some(by_wine) = registry::by_wine(folder, &by_samba) else { return };
         assert_eq!(by_wine, by_samba, "{what}");
+        registries.push(by_samba);
     }
-    println!("{} different folders, {values} values", folders.len());
+    let missing = registry::missing(COVERING.registry.iter(), &registries);
+    assert!(missing.is_empty(), "{} values are in no folder: {missing:?}", missing.len());
+    println!("{} different folders, {values} values, among them all {} wanted", folders.len(), COVERING.registry.len());
 }
 
 /// All profiles: which plan and role, and the file.

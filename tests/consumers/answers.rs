@@ -15,11 +15,15 @@ use groundplan::catalogue::{Catalogue, Shape, load_catalogue};
 use groundplan::diag::{Level, has_errors, text};
 use groundplan::plan::{answers_of, read_plan};
 use groundplan::source::{Limits, parse};
-use groundplan::vendor::Schemas;
+use groundplan::vendor::registry::{Hive, RegistryAction, RegistryData};
+use groundplan::vendor::{Schemas, Typed};
 use serde_json::{Map, Value as Json, json};
 
 /// A setting with its value and whether it is locked.
 type Set = BTreeSet<(String, String, bool)>;
+
+/// Values of the registry; what is deleted is not among them.
+type Written = BTreeSet<(String, String, RegistryData)>;
 
 /// Decisions that carry the plans themselves, or whose answers are no more than names.
 const FIXED: [&str; 9] = ["clients", "delivery", "deployment", "domains", "preset", "servers", "versions", "workplace", "accept"];
@@ -30,6 +34,8 @@ pub(crate) struct Covering {
     pub(crate) plans: Vec<(String, String)>,
     /// Each setting with each value, as JSON.
     pub(crate) wanted: BTreeSet<(String, String)>,
+    /// What these write into the registry of Windows: key with its hive, name, and data.
+    pub(crate) registry: Written,
 }
 
 impl Covering {
@@ -46,7 +52,7 @@ fn covering() -> Covering {
     let baselines = Baselines::embedded();
     let catalogue = load_catalogue(&baselines).expect("the built-in content has no findings");
     let schemas = Schemas::load(&baselines).expect("the built-in schemas are sound");
-    let (mut wanted, mut candidates) = (Set::new(), Vec::new());
+    let (mut wanted, mut registry, mut candidates) = (Set::new(), Written::new(), Vec::new());
     let answers: Vec<(&str, Vec<Json>)> = catalogue
         .decisions
         .iter()
@@ -59,8 +65,9 @@ fn covering() -> Covering {
         for (key, answer) in answers.iter().flat_map(|(key, of)| of.iter().map(move |answer| (key, answer))) {
             let mut plan = base.clone();
             put(&mut plan, key, answer);
-            let set = settings(&plan, &catalogue, &schemas);
+            let (set, written) = settings(&plan, &catalogue, &schemas);
             wanted.extend(set.iter().cloned());
+            registry.extend(written);
             candidates.push((format!("{frame}, {key} {answer}"), plan, set));
         }
         for (wave, stride) in (0..most).flat_map(|wave| [0, 1, 2].map(|stride| (wave, stride))) {
@@ -68,14 +75,15 @@ fn covering() -> Covering {
             for (place, (key, of)) in answers.iter().enumerate() {
                 put(&mut plan, key, &of[(wave + place * stride) % of.len()]);
             }
-            let set = settings(&plan, &catalogue, &schemas);
+            let (set, _) = settings(&plan, &catalogue, &schemas);
             candidates.push((format!("{frame}, answers {wave} by {stride}"), plan, set));
         }
     }
     // What carries the plans changes settings too: the accounts, and how a person is named in them.
     for (what, plan) in deliveries(&catalogue) {
-        let set = settings(&plan, &catalogue, &schemas);
+        let (set, written) = settings(&plan, &catalogue, &schemas);
         wanted.extend(set.iter().cloned());
+        registry.extend(written);
         candidates.push((what, plan, set));
     }
     // The plan that adds most comes next; of equal ones the first.
@@ -94,7 +102,7 @@ fn covering() -> Covering {
     assert!(missing.is_empty(), "{} settings are in no plan: {missing:?}", missing.len());
     println!("{} plans hold {} values of settings, {} of them wanted", taken.len(), reached.len(), wanted.len());
     assert!(wanted.len() > 1000, "{} values of settings", wanted.len());
-    Covering { plans: taken, wanted: wanted.into_iter().map(|(name, value, _)| (name, value)).collect() }
+    Covering { plans: taken, wanted: wanted.into_iter().map(|(name, value, _)| (name, value)).collect(), registry }
 }
 
 fn base(level: &str, workplace: &str, catalogue: &Catalogue) -> Json {
@@ -212,7 +220,7 @@ fn put(plan: &mut Json, key: &str, answer: &Json) {
     }
 }
 
-fn settings(plan: &Json, catalogue: &Catalogue, schemas: &Schemas<'_>) -> Set {
+fn settings(plan: &Json, catalogue: &Catalogue, schemas: &Schemas<'_>) -> (Set, Written) {
     let (document, findings) = parse("plan", plan.to_string().as_bytes(), Limits::default());
     assert!(findings.is_empty(), "{plan}\n{}", text::render(&findings, false));
     let (plan, findings) = read_plan(&document.expect("it has no findings"), catalogue);
@@ -223,9 +231,16 @@ fn settings(plan: &Json, catalogue: &Catalogue, schemas: &Schemas<'_>) -> Set {
     findings.extend(more);
     assert!(findings.is_empty(), "{}", text::render(&findings, false));
     let locked = |setting: &groundplan::baseline::Setting| setting.lock == groundplan::baseline::Lock::Locked;
-    checked
+    let set = checked
         .settings
         .iter()
-        .map(|one| (one.setting.name.clone(), one.setting.value.to_json().to_string(), locked(&one.setting)))
-        .collect()
+        .map(|one| (one.setting.name.clone(), one.setting.value.to_json().to_string(), locked(&one.setting)));
+    let operations =
+        checked.settings.iter().filter_map(|one| if let Typed::Registry(all) = &one.typed { Some(all) } else { None });
+    let written = operations.flatten().filter_map(|operation| {
+        let RegistryAction::Set(data) = &operation.action else { return None };
+        let hive = if operation.hive == Hive::User { "hkey_current_user" } else { "hkey_local_machine" };
+        Some((format!("{hive}\\{}", operation.key.as_str()).to_lowercase(), operation.name.to_lowercase(), data.clone()))
+    });
+    (set.collect(), written.collect())
 }
