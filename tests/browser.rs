@@ -11,6 +11,8 @@ mod consumer;
 #[path = "support/program.rs"]
 #[expect(dead_code, reason = "tests share helpers, and none uses all of them")]
 mod program;
+#[path = "browser/readers.rs"]
+mod readers;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -19,6 +21,9 @@ use std::sync::LazyLock;
 
 use consumer::{have, missing};
 use program::{ended, generate};
+use readers::{
+    CHROME, DOORS, as_registry, by_files, by_profile, by_registry, chromium, firefox, taken_by_chromium, taken_by_firefox,
+};
 use serde_json::{Map, Value, json};
 use tempfile::TempDir;
 
@@ -57,64 +62,16 @@ fn file(path: &str) -> PathBuf {
     TREE.path().join("out").join(path)
 }
 
-fn read(path: &Path) -> Map<String, Value> {
-    let value: Value =
-        serde_json::from_slice(&fs::read(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))).unwrap();
-    value.as_object().unwrap().clone()
-}
-
-/// Runs a script of this folder; `None`, said loudly, when the surroundings do not allow it.
-fn ask(what: &str, script: &str, arguments: &[&str]) -> Option<Value> {
-    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/browser").join(script);
-    let output = Command::new("/usr/bin/python3").arg(script).args(arguments).output().unwrap();
-    if output.status.code() == Some(2) {
-        missing(what);
-        return None;
-    }
-    assert!(output.status.success(), "{what}: {}", String::from_utf8_lossy(&output.stderr));
-    Some(serde_json::from_slice(&output.stdout).unwrap())
-}
-
-/// The policies that shut the door through which a test asks Chromium; that they do is a test of its own.
-const DOORS: [&str; 2] = ["RemoteDebuggingAllowed", "DeveloperToolsAvailability"];
 /// Without these, a page without TLS can be asked for.
 const PLAIN: [&str; 3] = [DOORS[0], DOORS[1], "HttpsOnlyMode"];
-const CHROME: &str = "chrome/managed/groundplan.json";
-
-fn chromium(path: &Path, without: &[&str], visits: &[&str]) -> Option<Value> {
-    let mut arguments = vec![path.to_str().unwrap(), "--without"];
-    arguments.extend(without);
-    if !visits.is_empty() {
-        arguments.push("--visit");
-        arguments.extend(visits);
-    }
-    ask("Chromium, or the right to mount", "chromium.py", &arguments)
-}
 
 #[test]
 fn chromium_takes_every_policy_with_its_value() {
-    let mut wrong = Vec::new();
-    let mut seen = 0;
-    for role in ROLES {
-        for folder in ["browser", "browser/suspended"] {
-            let path = file(&format!("{role}/{folder}/{CHROME}"));
-            if !path.exists() {
-                continue;
-            }
-            let Some(answer) = chromium(&path, &DOORS, &[]) else { return };
-            let known = answer["names"].as_array().unwrap();
-            for (name, value) in read(&path) {
-                let told = &answer["policies"][&name];
-                if !known.contains(&json!(name)) {
-                    wrong.push(format!("{role}: the program does not know {name}"));
-                } else if !DOORS.contains(&name.as_str())
-                    && *told != json!({ "level": "mandatory", "scope": "machine", "source": "platform", "value": value })
-                {
-                    wrong.push(format!("{role}: {name} with {value} became {told}"));
-                }
-                seen += 1;
-            }
-        }
+    let (mut wrong, mut seen) = (Vec::new(), 0);
+    for folder in folders() {
+        let Some((taken, faults)) = taken_by_chromium(&file(&folder)) else { return };
+        wrong.extend(faults.into_iter().map(|fault| format!("{folder}: {fault}")));
+        seen += taken.len();
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     assert!(seen > 150, "{seen} policies");
@@ -235,31 +192,13 @@ fn chromium_cannot_be_steered_by_another_program() {
     }
 }
 
-/// The file of a role without the policy that shuts the door through which a test asks Firefox.
-fn firefox(path: &str, visits: &[&str]) -> Option<(Map<String, Value>, Value)> {
-    let mut policies = read(&file(&format!("{path}/firefox/policies.json")))["policies"].as_object().unwrap().clone();
-    policies.remove("DisableDeveloperTools");
-    let folder = tempfile::tempdir().unwrap();
-    fs::write(folder.path().join("policies.json"), json!({ "policies": policies }).to_string()).unwrap();
-    let mut arguments = vec![folder.path().to_str().unwrap()];
-    if !visits.is_empty() {
-        arguments.push("--visit");
-        arguments.extend(visits);
-    }
-    Some((policies, ask("Firefox", "firefox.py", &arguments)?))
-}
-
 #[test]
 fn firefox_takes_every_policy_with_its_value() {
     let mut seen = 0;
     for role in ROLES {
-        let Some((policies, answer)) = firefox(&format!("{role}/browser"), &[]) else { return };
-        assert_eq!((&answer["status"], &answer["errors"]), (&json!("ACTIVE"), &json!([])), "{role}");
-        assert_eq!(answer["policies"], Value::Object(policies.clone()), "{role}");
-        for (name, entry) in policies["Preferences"].as_object().unwrap() {
-            assert_eq!(answer["preferences"][name], json!({ "value": entry["Value"], "locked": true }), "{role}: {name}");
-        }
-        seen += policies.len();
+        let Some((taken, wrong)) = taken_by_firefox(&file(&format!("{role}/browser"))) else { return };
+        assert_eq!(wrong, Vec::<String>::new(), "{role}");
+        seen += taken.len();
     }
     assert!(seen > 80, "{seen} policies");
 }
@@ -279,31 +218,12 @@ fn firefox_refuses_a_blocked_host_and_lets_an_exempt_one_through() {
         ("field/browser", &visits[..3]),
         ("home/browser", &[]),
     ] {
-        let Some((_, answer)) = firefox(path, &visits) else { return };
+        let Some((_, answer)) = firefox(&file(path), &visits) else { return };
         for address in visits {
             let refused = answer["pages"][address] == "blockedByPolicy";
             assert_eq!(refused, closed.contains(&address), "{path}, {address}: {}", answer["pages"]);
         }
     }
-}
-
-/// Values as the registry has them: flags are numbers there.
-fn as_registry(value: &Value) -> Value {
-    match value {
-        Value::Bool(flag) => json!(u8::from(*flag)),
-        Value::Array(items) => items.iter().map(as_registry).collect(),
-        Value::Object(map) => map.iter().map(|(key, value)| (key.clone(), as_registry(value))).collect(),
-        other => other.clone(),
-    }
-}
-
-/// The policies of the three browsers by their JSON files.
-fn by_files(folder: &str) -> Value {
-    json!({
-        "firefox": read(&file(&format!("{folder}/firefox/policies.json")))["policies"],
-        "chrome": read(&file(&format!("{folder}/{CHROME}"))),
-        "edge": read(&file(&format!("{folder}/edge/managed/groundplan.json"))),
-    })
 }
 
 fn folders() -> impl Iterator<Item = String> {
@@ -315,15 +235,10 @@ fn folders() -> impl Iterator<Item = String> {
 
 #[test]
 fn the_registry_gives_browsers_the_same_policies_as_the_files() {
-    if !have("Samba's Python module", Command::new("/usr/bin/python3").args(["-c", "import samba.dcerpc.preg"])) {
-        return;
-    }
     let mut count = 0;
     for folder in folders() {
-        let pol = file(&format!("{folder}/windows/machine.pol"));
-        let read_back = ask("Samba", "registry.py", &[pol.to_str().unwrap()]).unwrap();
-        // Flags inside JSON text stay flags.
-        assert_eq!(as_registry(&read_back), as_registry(&by_files(&folder)), "{folder}");
+        let Some(registry) = by_registry(&file(&folder)) else { return };
+        assert_eq!(registry, as_registry(&by_files(&file(&folder))), "{folder}");
         count += 1;
     }
     assert!(count >= 9, "{count} folders");
@@ -331,21 +246,8 @@ fn the_registry_gives_browsers_the_same_policies_as_the_files() {
 
 #[test]
 fn the_profile_gives_browsers_the_same_policies_as_the_files() {
-    let script = "import json, plistlib, sys\n\
-                  content = plistlib.load(open(sys.argv[1], 'rb'))['PayloadContent']\n\
-                  json.dump({p['PayloadType']: {k: v for k, v in p.items() if not k.startswith('Payload')} for p in content}, sys.stdout)";
     for folder in folders() {
-        let profile = file(&format!("{folder}/macos/browsers.mobileconfig"));
-        let output = Command::new("/usr/bin/python3").args(["-c", script]).arg(&profile).output().unwrap();
-        let mut read_back: Map<String, Value> = serde_json::from_slice(&output.stdout).unwrap();
-        let switch = read_back["org.mozilla.firefox"].as_object_mut().unwrap().remove("EnterprisePoliciesEnabled");
-        assert_eq!(switch, Some(json!(true)), "{folder}");
-        let expected = by_files(&folder);
-        for (domain, browser) in
-            [("org.mozilla.firefox", "firefox"), ("com.google.Chrome", "chrome"), ("com.microsoft.Edge", "edge")]
-        {
-            assert_eq!(read_back[domain], expected[browser], "{folder}, {domain}");
-        }
+        assert_eq!(by_profile(&file(&folder)), by_files(&file(&folder)), "{folder}");
     }
 }
 

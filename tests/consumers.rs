@@ -1,6 +1,6 @@
 //! The whole way, held against the programs that read what comes out: plans are generated with the built program, and what
 //! lies in the folder of each role goes to Thunderbird, to Samba and wine, to Python's plistlib, libxml2 and Apple's
-//! schema, to shellcheck, and to `sha256sum`.
+//! schema, to shellcheck, to Chromium, Firefox, Squid and BIND, and to `sha256sum`.
 //!
 //! A program that is missing is said loudly, and fails the test where `GROUNDPLAN_ALL_CONSUMERS=1`.
 
@@ -10,8 +10,12 @@
 
 #[path = "consumers/answers.rs"]
 mod answers;
+#[path = "consumers/browsers.rs"]
+mod browsers;
 #[path = "support/consumer.rs"]
 mod consumer;
+#[path = "consumers/gateways.rs"]
+mod gateways;
 #[path = "consumers/plans.rs"]
 mod plans;
 #[path = "thunderbird/probe.rs"]
@@ -19,6 +23,8 @@ mod plans;
 mod probe;
 #[path = "support/program.rs"]
 mod program;
+#[path = "browser/readers.rs"]
+mod readers;
 #[path = "consumers/registry.rs"]
 mod registry;
 
@@ -28,6 +34,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::Mutex;
 
+use answers::COVERING;
 use groundplan::baselines::Baselines;
 use groundplan::emit::macos::verify;
 use groundplan::vendor::apple::Schema;
@@ -58,8 +65,22 @@ fn thunderbird_takes_the_folder_of_every_role() {
         }
     });
     let wrong = wrong.into_inner().unwrap();
-    println!("{} different folders, read by Thunderbird", folders.len());
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    // The program has what the folders say; together they must say all that the content gives for any answer.
+    let said: Vec<(String, Json)> =
+        folders.iter().flat_map(|(_, folder)| policies(folder).into_iter().chain(preferences(folder))).collect();
+    let of_person = |value: &Json| value.as_str().is_some_and(|text| text.contains("${"));
+    let wanted = COVERING.values().filter(|(name, value)| !name.contains(':') && !of_person(value));
+    let (found, missing): (Vec<_>, Vec<_>) = wanted.partition(|wanted| said.contains(wanted));
+    assert!(missing.is_empty(), "{} values are in no folder: {missing:?}", missing.len());
+    println!("{} different folders with {} values, read by Thunderbird", folders.len(), found.len());
+}
+
+/// The policies of a folder, without the one that holds preferences.
+fn policies(folder: &Path) -> BTreeMap<String, Json> {
+    let policies: Json = serde_json::from_slice(&fs::read(folder.join("policies.json")).unwrap()).unwrap();
+    let all = policies["policies"].as_object().unwrap().iter().filter(|(name, _)| *name != "Preferences");
+    all.map(|(name, value)| (name.clone(), value.clone())).collect()
 }
 
 /// The accounts that the preferences of a folder describe, and what is different with those that appeared.
@@ -140,15 +161,18 @@ fn the_example_brings_the_account_that_its_plan_names() {
 fn samba_and_wine_read_the_same_registry_from_both_forms() {
     let folders = folders("outlook");
     assert!(folders.len() >= 6, "{folders:?}");
-    let mut values = 0;
+    let (mut values, mut registries) = (0, Vec::new());
     for (what, folder) in &folders {
         let Some(by_samba) = registry::by_samba(folder) else { return };
         values += by_samba.values().map(BTreeMap::len).sum::<usize>();
         assert!(by_samba.len() > 5, "{what}: {} keys", by_samba.len());
         let Some(by_wine) = registry::by_wine(folder, &by_samba) else { return };
         assert_eq!(by_wine, by_samba, "{what}");
+        registries.push(by_samba);
     }
-    println!("{} different folders, {values} values", folders.len());
+    let missing = registry::missing(COVERING.registry.iter(), &registries);
+    assert!(missing.is_empty(), "{} values are in no folder: {missing:?}", missing.len());
+    println!("{} different folders, {values} values, among them all {} wanted", folders.len(), COVERING.registry.len());
 }
 
 /// All profiles: which plan and role, and the file.
@@ -161,11 +185,13 @@ fn profiles() -> Vec<(String, PathBuf)> {
 }
 
 #[test]
+#[expect(clippy::print_stdout, reason = "how much was read is worth more than that it was")]
 fn python_and_libxml2_read_every_profile() {
     let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/macos/read.py");
     let python = consumer::have("python3", Command::new("python3").arg("--version"));
     let xmllint = consumer::have("xmllint", Command::new("xmllint").arg("--version"));
     assert!(profiles().len() >= 10);
+    let mut said = BTreeMap::<String, Vec<Json>>::new();
     for (what, file) in profiles() {
         if python {
             let output = Command::new("python3").arg(script).arg(&file).output().unwrap();
@@ -173,12 +199,55 @@ fn python_and_libxml2_read_every_profile() {
             let read: Json = serde_json::from_slice(&output.stdout).unwrap();
             let ours = typed(&plist::Value::from_file(&file).unwrap());
             assert_eq!(read, ours, "{what}: plistlib reads something else");
-            assert!(!read["PayloadContent"].as_array().unwrap().is_empty(), "{what} is empty");
+            let payloads = read["PayloadContent"].as_array().unwrap();
+            assert!(!payloads.is_empty(), "{what} is empty");
+            for payload in payloads {
+                let kind = untyped(&payload["PayloadType"]);
+                keys(&format!("{}:", kind.as_str().unwrap()), &untyped(payload), &mut said);
+            }
         }
         if xmllint {
             let output = Command::new("xmllint").args(["--noout", "--nonet"]).arg(&file).output().unwrap();
             assert_eq!(program::ended(&output, 0), "", "{what}");
         }
+    }
+    if python {
+        let is_payload =
+            |name: &str| name.split_once(':').is_some_and(|(kind, _)| kind.contains('.') && !kind.starts_with("suspended."));
+        let wanted = COVERING.values().filter(|(name, _)| is_payload(name));
+        let is_said = |(name, value): &(String, Json)| said.get(name).is_some_and(|values| values.contains(value));
+        let (found, missing): (Vec<_>, Vec<_>) = wanted.partition(is_said);
+        assert!(missing.is_empty(), "{} values are in no profile: {missing:?}", missing.len());
+        println!("{} profiles with {} values, read by plistlib", profiles().len(), found.len());
+    }
+}
+
+/// The keys of a dictionary, also of those in it, with their values.
+fn keys(before: &str, value: &Json, said: &mut BTreeMap<String, Vec<Json>>) {
+    for (key, value) in value.as_object().into_iter().flatten() {
+        let name = format!("{before}{key}");
+        keys(&format!("{name}/"), value, said);
+        let values = said.entry(name).or_default();
+        if !values.contains(value) {
+            values.push(value.clone());
+        }
+    }
+}
+
+/// What `read.py` prints, without the types.
+fn untyped(value: &Json) -> Json {
+    match value {
+        Json::Object(entries) => Json::Object(entries.iter().map(|(key, value)| (key.clone(), untyped(value))).collect()),
+        Json::Array(pair) => match pair.as_slice() {
+            [Json::String(kind), Json::String(text)] => match kind.as_str() {
+                "bool" => (text == "True").into(),
+                // Whole numbers also where a key takes fractions of a second.
+                "int" | "float" => text.trim_end_matches(".0").parse::<i64>().unwrap().into(),
+                _ => text.as_str().into(),
+            },
+            items => items.iter().map(untyped).collect(),
+        },
+        other => panic!("read.py prints no {other}"),
     }
 }
 

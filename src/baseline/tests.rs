@@ -1,6 +1,7 @@
 //! The rules of the content, run: every example of every decision, and every answer that can be chosen, up to the vendors'
 //! schemas; and how settings of several decisions become one, or a conflict.
 
+mod adopted;
 mod hardening;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -8,7 +9,7 @@ use std::sync::LazyLock;
 
 use jiff::civil::{Date, date};
 
-use super::{Baseline, Checker, Lock, Setting, example_faults, resolve};
+use super::{Baseline, Checker, Lock, Setting, Trail, example_faults, resolve};
 use crate::baselines::Baselines;
 use crate::catalogue::{
     Catalogue, Decision, Example, FixedLock, RulePlace, SettingKind, SettingRule, Shape, Silence, Template, laid_over,
@@ -21,6 +22,7 @@ use crate::value::Value;
 use crate::vendor::{Schemas, Versions};
 
 mod mutation;
+mod values;
 mod versions;
 mod writers;
 
@@ -268,29 +270,6 @@ fn put(root: &mut Node, key: &str, answer: &Kind) {
     }
 }
 
-#[test]
-fn every_rule_sets_something_in_some_example() {
-    // A value that no plan reaches was never held against its schema.
-    let mut reached: BTreeSet<(String, usize, String)> = BTreeSet::new();
-    for (decision, example) in examples() {
-        let answers = answers(&minimal_with(&example.plan), &example.place.file);
-        for setting in alone(decision, &answers).0.settings {
-            for trail in setting.trails {
-                reached.insert((trail.rule.file, trail.rule.line, setting.value.to_string()));
-            }
-        }
-    }
-    let rules = CATALOGUE.decisions.iter().flat_map(|decision| decision.settings.values().flatten());
-    let silent: Vec<String> = rules
-        .filter(|rule| {
-            let at = |(file, line, _): &&(String, usize, String)| *file == rule.place.file && *line == rule.place.line;
-            reached.iter().find(at).is_none()
-        })
-        .map(|rule| format!("{}:{} {}", rule.place.file, rule.place.line, rule.name))
-        .collect();
-    assert!(silent.is_empty(), "{} rules set nothing in any example:\n{}", silent.len(), silent.join("\n"));
-}
-
 /// A decision with one rule of Thunderbird's.
 fn decision(key: &str, rule: SettingRule) -> Decision {
     let settings = BTreeMap::from([("thunderbird".to_owned(), vec![rule])]);
@@ -404,22 +383,51 @@ fn the_decision_lock_decides_unless_a_rule_fixes_it() {
     assert_eq!(locks("everything", Some(FixedLock::Never)), [false, false]);
 }
 
-/// What the least plan sets at a level.
-fn settings_at(level: &str) -> BTreeMap<String, (Value, Lock)> {
-    let answers = answers(&minimal_with(&yaml(&format!("preset: {level}\n")).root), level);
-    let settings = resolve(&CATALOGUE, &answers).0.settings;
-    settings.into_iter().map(|setting| (setting.name, (setting.value, setting.lock))).collect()
+/// A plan for every client; the shared computer brings the workstation.
+const EVERY_CLIENT: &str = "clients: [thunderbird, outlook, outlook-mac, apple-mail, browser]\nworkplace: shared\nservers: { imap: imap.example.org, smtp: smtp.example.org, exchange: exchange.example.org, web: \"https://web.example.org\" }\nchat: { messages: internal, calls: internal }\n";
+
+/// What a client is set at a level, with the rules behind it.
+fn settings_at(level: &str, client: &str) -> BTreeMap<String, (Value, Lock, Vec<Trail>)> {
+    let answers = answers(&minimal_with(&yaml(&format!("{EVERY_CLIENT}preset: {level}\n")).root), level);
+    let settings = resolve(&CATALOGUE, &answers).0.settings.into_iter().filter_map(|setting| {
+        let trails: Vec<Trail> = setting.trails.into_iter().filter(|trail| trail.client.as_deref() == Some(client)).collect();
+        (!trails.is_empty()).then_some((setting.name, (setting.value, setting.lock, trails)))
+    });
+    settings.collect()
+}
+
+/// Whether a requirement stands behind what a rule sets at one level and not at another: that of the default of the level, or
+/// that of the setting itself.
+fn is_founded(trail: &Trail, levels: &[&str]) -> bool {
+    let of_level = levels.iter().filter_map(|level| CATALOGUE.presets.get(*level)).flatten();
+    let known = |name: &String| CATALOGUE.requirements.find(name).is_some();
+    let founded = |references: &[String]| !references.is_empty() && references.iter().all(known);
+    of_level.filter(|default| default.key == trail.decision).any(|default| founded(&default.references))
+        || trail.cite.iter().any(known)
 }
 
 #[test]
 #[expect(clippy::print_stdout, reason = "how far the levels lie apart is worth more than that they do")]
-fn the_three_levels_differ_and_each_difference_has_a_reference() {
-    let [basic, standard, high] = ["basic", "standard", "high"].map(settings_at);
-    for (lower, upper, what) in [(&basic, &standard, "basic and standard"), (&standard, &high, "standard and high")] {
-        let names: BTreeSet<&String> = lower.keys().chain(upper.keys()).collect();
-        let differs = names.into_iter().filter(|name| lower.get(*name) != upper.get(*name)).count();
-        println!("{what}: {differs} settings differ");
-        assert!(differs >= 10, "{what}: only {differs} settings differ");
+fn the_three_levels_differ_on_every_client_and_each_difference_has_a_reference() {
+    for client in &CATALOGUE.clients {
+        for [lower, upper] in [["basic", "standard"], ["standard", "high"]] {
+            let (below, above) = (settings_at(lower, &client.id), settings_at(upper, &client.id));
+            let names: BTreeSet<&String> = below.keys().chain(above.keys()).collect();
+            let same = |name: &String| {
+                below.get(name).map(|(value, lock, _)| (value, lock)) == above.get(name).map(|(value, lock, _)| (value, lock))
+            };
+            let different: Vec<&String> = names.into_iter().filter(|name| !same(name)).collect();
+            println!("{}: {lower} and {upper} differ in {} of {} settings", client.id, different.len(), above.len());
+            assert!(!different.is_empty(), "{}: {lower} and {upper} are the same", client.id);
+            for name in different {
+                let mut trails = below.get(name).into_iter().chain(above.get(name)).flat_map(|(_, _, trails)| trails);
+                assert!(
+                    trails.any(|trail| is_founded(trail, &[lower, upper])),
+                    "{}: `{name}` differs from {lower} to {upper} without a reference",
+                    client.id
+                );
+            }
+        }
     }
     for (level, defaults) in &CATALOGUE.presets {
         for default in defaults {

@@ -240,19 +240,22 @@ impl AnswerReader<'_> {
         );
     }
 
+    /// What the plan must answer, for everyone; a list without an item answers nothing.
     fn required(&mut self, answers: &BTreeMap<String, Decided>) {
         let root = &self.reader.document.root;
         let start = Node { span: crate::source::Span { start: root.span.start, end: root.span.start }, kind: Kind::Nothing };
-        for decision in &self.catalogue.decisions {
-            if decision.silence == Silence::Required && !answers.contains_key(&decision.key) && root.get(&decision.key).is_none()
-            {
-                self.reader.report(
-                    Code::PlanMissing,
-                    &start,
-                    format!("`{}` is missing: {}", decision.key, decision.question),
-                    format!("add `{}: …`, {}", decision.key, decision.shape.describe()),
-                );
-            }
+        for decision in self.catalogue.decisions.iter().filter(|decision| decision.silence == Silence::Required) {
+            let (node, is) = match (answers.get(&decision.key), root.get(&decision.key)) {
+                (None, None) => (&start, "missing"),
+                (Some(Decided { value: Value::List(items), .. }), Some(node)) if items.is_empty() => (node, "empty"),
+                _ => continue,
+            };
+            self.reader.report(
+                Code::PlanMissing,
+                node,
+                format!("`{}` is {is}: {}", decision.key, decision.question),
+                format!("{} `{}: …`, {}", if is == "empty" { "write" } else { "add" }, decision.key, decision.shape.describe()),
+            );
         }
     }
 

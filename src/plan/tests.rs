@@ -119,6 +119,18 @@ fn what_is_no_host_is_refused() {
 }
 
 #[test]
+fn a_list_without_an_item_does_not_answer_what_must_be_answered() {
+    for (key, given) in [("domains", "[example.org]"), ("clients", "[thunderbird]")] {
+        let found = findings(&MINIMAL.replace(&format!("{key}: {given}"), &format!("{key}: []")));
+        let [finding] = found.as_slice() else { panic!("{found:?}") };
+        assert_eq!(finding.code.name(), "plan::missing");
+        assert!(finding.message.starts_with(&format!("`{key}` is empty: ")), "{}", finding.message);
+        assert!(finding.place.as_ref().is_some_and(|place| place.text() == "[]"), "{finding:?}");
+        assert!(finding.help.is_some(), "{key}");
+    }
+}
+
+#[test]
 fn what_is_no_address_is_refused() {
     for bad in ["http://x.org", "https://", "https://x.org:0", "https://x.org/a b", "https://192.168.0.1/"] {
         assert!(
@@ -274,6 +286,17 @@ fn the_examples_raise_exactly_what_they_accept() {
         assert_eq!(outcome.findings, [], "{name}");
         assert_eq!(outcome.accepted.keys().collect::<Vec<_>>(), accepted, "{name}");
     }
+}
+
+#[test]
+fn of_two_levels_of_a_check_the_gravest_that_holds_counts() {
+    let level = |need: &str| {
+        let provider = "deployment: [provider]\nprovider: { assessed: 2026-08-20, contract: security, encrypted: readable }\n";
+        let text = format!("{provider}information: {{ files: {{ channels: [calendar], confidentiality: {need} }} }}\n");
+        let outcome = checked(&with(&text), TODAY);
+        outcome.findings.iter().find(|finding| finding.check.as_deref() == Some("provider-can-read")).map(|finding| finding.level)
+    };
+    assert_eq!(["normal", "high", "very-high"].map(level), [None, Some(Level::Warning), Some(Level::Error)]);
 }
 
 #[test]

@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 
 use tempfile::TempDir;
 
-use super::answers::covering;
+use super::answers::COVERING;
 use super::program::{ended, example, generate, tree as read_tree};
 
 /// Each plan with the tree it gave.
@@ -37,7 +37,7 @@ static TREES: LazyLock<Vec<(String, TempDir)>> = LazyLock::new(|| {
             minimal.replace("  exchange: exchange.example.org\n", "delivery: { mdm: jamf }\nsign_in: { method: password }\n"),
         ),
     ];
-    let plans = plans.map(|(name, text)| (name.to_owned(), text)).into_iter().chain(covering());
+    let plans = plans.map(|(name, text)| (name.to_owned(), text)).into_iter().chain(COVERING.plans.iter().cloned());
     let given = plans.map(|(name, text)| {
         let folder = tempfile::tempdir().unwrap();
         let plan = folder.path().join("plan.yaml");

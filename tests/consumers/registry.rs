@@ -6,6 +6,7 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
+use groundplan::vendor::registry::RegistryData;
 use serde_json::Value as Json;
 
 use super::consumer;
@@ -17,13 +18,37 @@ pub(crate) type Registry = BTreeMap<String, BTreeMap<String, (u64, String)>>;
 /// Samba's Python modules belong to the system's Python.
 const PYTHON: &str = "/usr/bin/python3";
 
-/// Windows and wine keep one key of policies for programs of both widths, which has a second name.
 fn one_name(registry: Registry) -> Registry {
     let mut named = Registry::new();
     for (key, values) in registry.into_iter().filter(|(_, values)| !values.is_empty()) {
-        named.entry(key.replace(r"\software\wow6432node\policies\", r"\software\policies\")).or_default().extend(values);
+        named.entry(policies_key(&key)).or_default().extend(values);
     }
     named
+}
+
+/// A value of the registry that is to be there: key with its hive, name, and data.
+type Wanted = (String, String, RegistryData);
+
+/// What of these values is not in the registry of any folder.
+pub(crate) fn missing<'v>(wanted: impl Iterator<Item = &'v Wanted>, registries: &[Registry]) -> Vec<&'v Wanted> {
+    let utf16 = |text: &str| text.encode_utf16().chain([0]).flat_map(u16::to_le_bytes).collect::<Vec<u8>>();
+    let is_there = |(key, name, data): &Wanted| {
+        let (kind, bytes) = match data {
+            RegistryData::Dword(number) => (4, number.to_le_bytes().to_vec()),
+            RegistryData::Qword(number) => (11, number.to_le_bytes().to_vec()),
+            RegistryData::Text(text) => (1, utf16(text)),
+            RegistryData::ExpandText(text) => (2, utf16(text)),
+            RegistryData::MultiText(texts) => (7, [texts.iter().flat_map(|text| utf16(text)).collect(), utf16("")].concat()),
+        };
+        let (key, raw) = (policies_key(key), (kind, hex(&bytes)));
+        registries.iter().any(|registry| registry.get(&key).and_then(|values| values.get(name)) == Some(&raw))
+    };
+    wanted.filter(|value| !is_there(value)).collect()
+}
+
+/// Windows and wine keep one key of policies for programs of both widths, which has a second name.
+fn policies_key(key: &str) -> String {
+    key.replace(r"\software\wow6432node\policies\", r"\software\policies\")
 }
 
 fn script(name: &str) -> PathBuf {

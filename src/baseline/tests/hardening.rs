@@ -11,12 +11,12 @@ use crate::vendor::Schemas;
 const NOT_ADOPTED: &str = "lists/not-adopted.yaml";
 
 /// Each client with each of its rules.
-fn rules() -> impl Iterator<Item = (&'static str, &'static SettingRule)> {
+pub(super) fn rules() -> impl Iterator<Item = (&'static str, &'static SettingRule)> {
     let clients = CATALOGUE.decisions.iter().flat_map(|decision| &decision.settings);
     clients.flat_map(|(client, rules)| rules.iter().map(move |rule| (client.as_str(), rule)))
 }
 
-fn is_hardening(rule: &SettingRule) -> bool {
+pub(super) fn is_hardening(rule: &SettingRule) -> bool {
     rule.place.file.starts_with("hardening/")
 }
 
