@@ -104,6 +104,18 @@ fn the_component_definition_has_a_component_for_each_client_of_each_role() {
         .flat_map(|implementation| implementation["set-parameters"].as_array().unwrap())
         .find(|parameter| parameter["param-id"] == "mailnews.display.html_as");
     assert_eq!(parameter.unwrap()["values"], serde_json::json!(["1"]));
+    // BSI's catalogue is referred to by the identifiers that stay, with the number of today beside them.
+    let of_bsi = components.iter().flat_map(|component| component["control-implementations"].as_array().unwrap());
+    let of_bsi = of_bsi.filter(|implementation| implementation["source"].as_str().unwrap().contains("Grundschutz++"));
+    let requirements: Vec<&Value> =
+        of_bsi.flat_map(|implementation| implementation["implemented-requirements"].as_array().unwrap()).collect();
+    let table = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("baselines/lists/requirements.tsv")).unwrap();
+    assert!(!requirements.is_empty());
+    for requirement in requirements {
+        let number = requirement["props"].as_array().unwrap().iter().find(|prop| prop["name"] == "requirement").unwrap();
+        let line = table.lines().find(|line| line.split('\t').next() == number["value"].as_str()).unwrap();
+        assert_eq!(requirement["control-id"], format!("_{}", line.rsplit('\t').next().unwrap()), "{line}");
+    }
 }
 
 #[test]

@@ -7,6 +7,7 @@ use super::exit::{Exit, Failure};
 use super::output::Output;
 use super::{Format, Global, context};
 use crate::baselines::Baselines;
+use crate::catalogue::Requirements;
 use crate::diag::has_errors;
 use crate::generate::{Job, Outcome, Selection, generate};
 use crate::out::{Nowhere, replace};
@@ -64,7 +65,7 @@ pub(super) fn run(arguments: &Arguments, global: &Global, output: &mut Output) -
         previous: None,
     };
     let outcome = generate(&job, &mut Nowhere).map_err(super::generate::failed)?;
-    let bytes = render(form, &outcome, &language, &baselines)?;
+    let bytes = render(form, &outcome, &language, &catalogue.requirements, &baselines)?;
     match &arguments.output {
         Some(path) => {
             let path = file(path, name);
@@ -84,7 +85,13 @@ fn file(path: &Path, name: &str) -> PathBuf {
     if path.is_dir() { path.join(name) } else { path.to_owned() }
 }
 
-fn render(form: Format, outcome: &Outcome, language: &Language, baselines: &Baselines) -> Result<Vec<u8>, Failure> {
+fn render(
+    form: Format,
+    outcome: &Outcome,
+    language: &Language,
+    requirements: &Requirements,
+    baselines: &Baselines,
+) -> Result<Vec<u8>, Failure> {
     let paper = &outcome.paper;
     let page =
         |page: Result<String, PageError>| page.map(String::into_bytes).map_err(|error| Failure::Surroundings(Box::new(error)));
@@ -98,7 +105,7 @@ fn render(form: Format, outcome: &Outcome, language: &Language, baselines: &Base
         Format::Md => page(markdown(paper, language, baselines)),
         Format::Csv => Ok(csv(paper, language)),
         Format::Xlsx => xlsx(paper, language).map_err(|error| Failure::Surroundings(Box::new(error))),
-        Format::Oscal => json(serde_json::to_vec_pretty(&oscal(paper, baselines))),
+        Format::Oscal => json(serde_json::to_vec_pretty(&oscal(paper, requirements, baselines))),
         Format::Sarif => json(serde_json::to_vec_pretty(&sarif(paper, &outcome.checks))),
         Format::Json | Format::Text => json(serde_json::to_vec_pretty(paper)),
     }

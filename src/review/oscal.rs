@@ -13,6 +13,7 @@ use uuid::Uuid;
 
 use super::paper::{DecisionRow, Paper, ValueRow};
 use crate::baselines::Baselines;
+use crate::catalogue::{Requirement, Requirements};
 use crate::source::Node;
 
 /// The version of the format.
@@ -25,10 +26,11 @@ struct Standard {
     source: String,
     prefix: String,
     lower: bool,
+    stays: bool,
 }
 
 /// The component definition.
-pub fn oscal(paper: &Paper, baselines: &Baselines) -> Value {
+pub fn oscal(paper: &Paper, known: &Requirements, baselines: &Baselines) -> Value {
     let standards = standards(baselines);
     let name = |parts: &[&str]| {
         let text = [&[paper.organisation.as_str()], parts].concat().join("\u{1f}");
@@ -58,11 +60,12 @@ pub fn oscal(paper: &Paper, baselines: &Baselines) -> Value {
                     }
                     let parameters = own.keys().map(|parameter| prop("parameter", parameter));
                     let asked = decisions.iter().map(|decision| format!("{}: {}", decision.key, decision.question));
+                    let control = about.control(id, known.of_standard(standard, id));
                     implemented.push(json!({
                         "uuid": name(&[&role.name, &client.id, standard, id]),
-                        "control-id": about.control(id),
+                        "control-id": control,
                         "description": asked.collect::<Vec<_>>().join("\n"),
-                        "props": decisions.iter().map(|decision| prop("decision", &decision.key)).chain(parameters).chain(gaps).collect::<Vec<_>>(),
+                        "props": std::iter::once(prop("requirement", id)).chain(decisions.iter().map(|decision| prop("decision", &decision.key))).chain(parameters).chain(gaps).collect::<Vec<_>>(),
                     }));
                     set.extend(own);
                 }
@@ -111,8 +114,12 @@ pub fn oscal(paper: &Paper, baselines: &Baselines) -> Value {
 }
 
 impl Standard {
-    /// The identifier of a control: a token of the format.
-    fn control(&self, id: &str) -> String {
+    /// The identifier of a control, a token of the format: the one that outlives a new numbering, where the catalogue has it.
+    fn control(&self, id: &str, known: Option<&Requirement>) -> String {
+        let stays = known.and_then(|requirement| requirement.identifier.as_deref()).filter(|_| self.stays);
+        if let Some(identifier) = stays {
+            return format!("_{identifier}");
+        }
         let id = if self.lower { id.to_lowercase().replace('(', ".").replace(')', "") } else { id.to_owned() };
         token(&format!("{}{id}", self.prefix))
     }
@@ -122,8 +129,9 @@ fn standards(baselines: &Baselines) -> BTreeMap<String, Standard> {
     let document = baselines.document("papers/oscal.yaml").and_then(|(document, _)| document);
     let read = |entry: &crate::source::Entry| {
         let text = |key: &str| entry.value.get(key).and_then(Node::text).unwrap_or_default().to_owned();
-        let lower = entry.value.get("lower").and_then(Node::flag).unwrap_or_default();
-        (entry.key.clone(), Standard { source: text("source"), prefix: text("prefix"), lower })
+        let flag = |key: &str| entry.value.get(key).and_then(Node::flag).unwrap_or_default();
+        let (lower, stays) = (flag("lower"), flag("stays"));
+        (entry.key.clone(), Standard { source: text("source"), prefix: text("prefix"), lower, stays })
     };
     document.iter().flat_map(|document| document.root.entries().unwrap_or_default()).map(read).collect()
 }
