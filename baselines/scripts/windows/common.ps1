@@ -132,7 +132,8 @@ function Step([string] $Id, [scriptblock] $Block) {
     }
     catch {
         # the type says what went wrong; the message could name a person
-        Say $Id 'error' $_.Exception.GetBaseException().GetType().FullName
+        $kind = $_.Exception.GetBaseException().GetType().FullName
+        Say $Id 'error' $kind
     }
 }
 
