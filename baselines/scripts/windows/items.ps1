@@ -65,8 +65,8 @@ function Close-Profiles {
 
 # Set-Guest: the account that Windows made for guests, known by the end of its identifier
 function Set-Guest {
-    $session = Get-Session
-    $guests = @(Get-CimInstance -CimSession $session -ClassName 'Win32_UserAccount' -Filter 'LocalAccount=TRUE' |
+    $cim = Get-Cim
+    $guests = @(Get-CimInstance -CimSession $cim -ClassName 'Win32_UserAccount' -Filter 'LocalAccount=TRUE' |
         Where-Object -FilterScript { $_.SID -cmatch '^S-1-5-21-[0-9-]+-501$' })
     $enabled = @($guests | Where-Object -FilterScript { -not $_.Disabled })
     if ($enabled.Count -eq 0) {
@@ -78,11 +78,11 @@ function Set-Guest {
     else {
         Remember 'guest' 'guest' @()
         foreach ($guest in $enabled) {
-            Set-CimInstance -CimSession $session -InputObject $guest -Property @{ Disabled = $true }
+            Set-CimInstance -CimSession $cim -InputObject $guest -Property @{ Disabled = $true }
         }
         Say 'sign-in.guest' 'changed' 'the guest account is disabled'
     }
-    Remove-CimSession -CimSession $session
+    Remove-CimSession -CimSession $cim
 }
 
 # Test-StoredPassword: one that is stored for automatic sign-in stands there for all to read; it is never copied, so it is not removed either
@@ -113,8 +113,8 @@ function Test-Task($Task) {
 }
 
 function Set-Task {
-    $session = Get-Session
-    $tasks = @(Get-ScheduledTask -CimSession $session -TaskPath $taskPath -TaskName $taskName -ErrorAction SilentlyContinue)
+    $cim = Get-Cim
+    $tasks = @(Get-ScheduledTask -CimSession $cim -TaskPath $taskPath -TaskName $taskName -ErrorAction SilentlyContinue)
     if ($tasks.Count -eq 1 -and (Test-Task $tasks[0])) {
         Say 'clean.task' 'ok' "$taskPath$taskName"
     }
@@ -131,10 +131,10 @@ function Set-Task {
         $start = New-ScheduledTaskTrigger -AtStartup
         $who = New-ScheduledTaskPrincipal -UserId $system -LogonType ServiceAccount -RunLevel Highest
         $settings = New-ScheduledTaskSettingsSet -AllowStartIfOnBatteries -DontStopIfGoingOnBatteries -StartWhenAvailable -MultipleInstances IgnoreNew -ExecutionTimeLimit (New-TimeSpan -Minutes 30)
-        $null = Register-ScheduledTask -CimSession $session -TaskPath $taskPath -TaskName $taskName -Description $taskMark -Action $action -Trigger $often, $start -Principal $who -Settings $settings -Force
+        $null = Register-ScheduledTask -CimSession $cim -TaskPath $taskPath -TaskName $taskName -Description $taskMark -Action $action -Trigger $often, $start -Principal $who -Settings $settings -Force
         Say 'clean.task' 'changed' "$taskPath$taskName"
     }
-    Remove-CimSession -CimSession $session
+    Remove-CimSession -CimSession $cim
 }
 
 # ---- files of the role ----

@@ -78,8 +78,8 @@ function Write-Whole([string] $Path, [byte[]] $Bytes) {
     }
 }
 
-# Get-Session: a connection to the services of this computer, each call over which ends after 30 seconds
-function Get-Session {
+# Get-Cim: a connection to the services of this computer, each call over which ends after 30 seconds
+function Get-Cim {
     return New-CimSession -OperationTimeoutSec 30
 }
 

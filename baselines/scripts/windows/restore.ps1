@@ -39,7 +39,7 @@ function Restore-File([string] $Kind, [string[]] $Fields) {
     Say 'undo.file' 'changed' $path
 }
 
-# Restore-Access: a folder that was removed, or is another account's by now, is left alone
+# Restore-Access: a folder that was removed, or is of another account by now, is left alone
 function Restore-Access([string[]] $Fields) {
     $path = $Fields[0]
     if (-not [IO.Directory]::Exists($path)) {
@@ -56,23 +56,23 @@ function Restore-Access([string[]] $Fields) {
 }
 
 function Restore-Guest {
-    $session = Get-Session
-    $guests = @(Get-CimInstance -CimSession $session -ClassName 'Win32_UserAccount' -Filter 'LocalAccount=TRUE' |
+    $cim = Get-Cim
+    $guests = @(Get-CimInstance -CimSession $cim -ClassName 'Win32_UserAccount' -Filter 'LocalAccount=TRUE' |
         Where-Object -FilterScript { $_.SID -cmatch '^S-1-5-21-[0-9-]+-501$' })
     foreach ($guest in $guests) {
-        Set-CimInstance -CimSession $session -InputObject $guest -Property @{ Disabled = $false }
+        Set-CimInstance -CimSession $cim -InputObject $guest -Property @{ Disabled = $false }
     }
-    Remove-CimSession -CimSession $session
+    Remove-CimSession -CimSession $cim
     Say 'sign-in.guest' 'changed' 'the guest account is enabled again'
 }
 
 function Restore-Task([string[]] $Fields) {
-    $session = Get-Session
-    $tasks = @(Get-ScheduledTask -CimSession $session -TaskPath $Fields[1] -TaskName $Fields[2] -ErrorAction SilentlyContinue)
+    $cim = Get-Cim
+    $tasks = @(Get-ScheduledTask -CimSession $cim -TaskPath $Fields[1] -TaskName $Fields[2] -ErrorAction SilentlyContinue)
     if ($tasks.Count -gt 0) {
-        Unregister-ScheduledTask -CimSession $session -TaskPath $Fields[1] -TaskName $Fields[2] -Confirm:$false
+        Unregister-ScheduledTask -CimSession $cim -TaskPath $Fields[1] -TaskName $Fields[2] -Confirm:$false
     }
-    Remove-CimSession -CimSession $session
+    Remove-CimSession -CimSession $cim
     Say 'clean.task' 'changed' ($Fields[1] + $Fields[2])
 }
 

@@ -3,7 +3,7 @@
 $users = [Microsoft.Win32.RegistryKey]::OpenBaseKey('Users', 'Registry64')
 $seen = [IO.Path]::Combine($state, 'seen')
 
-# Find-Named PROFILE KEY NAME: the folder that the person's registry names, relative to the profile; nothing for one outside it
+# Find-Named PROFILE KEY NAME: the folder that the person registry names, relative to the profile; nothing for one outside it
 function Find-Named($Entry, [string] $Key, [string] $Name) {
     $open = $users.OpenSubKey($Entry.id + '\' + $Key, $false)
     if ($null -eq $open) {
@@ -27,8 +27,8 @@ function Find-Named($Entry, [string] $Key, [string] $Name) {
 # Set-Seen PROFILE: notes that the person is signed in, and the folders that only the registry of a signed-in person tells
 function Set-Seen($Entry) {
     $named = @(
-{% for row in named %}
-        Find-Named $Entry {{ row.key }} {{ row.name }}
+{% for row in clean if row.when == "named" %}
+        Find-Named $Entry {{ row.folder }} {{ row.name }}
 {% endfor %}
     )
     [IO.File]::WriteAllLines([IO.Path]::Combine($seen, $Entry.id), [string[]] $named)

@@ -63,23 +63,21 @@ function Limit-Folder([string] $Path, [string[]] $Names) {
     }
 }
 
-# Limit-Below BASE RELATIVE NAMES: the same in the profile; a relative path that ends in \* stands for every folder there
+# Limit-Below BASE RELATIVE NAMES: the same in the profile
 function Limit-Below([string] $Base, [string] $Relative, [string[]] $Names) {
-    $each = $Relative.EndsWith('\*')
-    if ($each) {
-        $Relative = $Relative.Substring(0, $Relative.Length - 2)
-    }
     $path = Find-Below $Base $Relative
-    if (-not $path) {
-        return
+    if ($path) {
+        Limit-Folder $path $Names
     }
-    if ($each -and -not (Test-Link $path)) {
+}
+
+# Limit-Each BASE RELATIVE NAMES: the same in every folder there
+function Limit-Each([string] $Base, [string] $Relative, [string[]] $Names) {
+    $path = Find-Below $Base $Relative
+    if ($path -and -not (Test-Link $path)) {
         foreach ($folder in [IO.Directory]::GetDirectories($path)) {
             Limit-Folder $folder $Names
         }
-    }
-    else {
-        Limit-Folder $path $Names
     }
 }
 
@@ -91,8 +89,8 @@ function Clear-Profile([string] $Base, [string] $Keep) {
 {% elif row.when == "nothing" %}
     if ($Keep -cne 'settings') { Clear-Below $Base {{ row.folder }} }
 {% elif row.when == "stored" %}
-    if (-not $stored) { Clear-Below $Base {{ row.folder }} }
-{% elif row.when == "own" %}
+    if (-not $stored -or $Keep -cne 'settings') { Clear-Below $Base {{ row.folder }} }
+{% elif row.when == "inside" %}
     Limit-Below $Base {{ row.folder }} @()
 {% endif %}
 {% endfor %}
@@ -100,12 +98,18 @@ function Clear-Profile([string] $Base, [string] $Keep) {
     if ($Keep -cne 'settings') {
         return
     }
-{% for row in clean if row.when == "except" %}
-{% if loop.changed(row.folder) %}
-    Limit-Below $Base {{ row.folder }} @(
-{%- for kept in clean if kept.folder == row.folder and (kept.when == "except" or (kept.when == "except-sign-in" and stored_sign_in)) %}
+    $names = @(
+{%- for kept in profile if kept.when == "settings" or stored_sign_in -%}
 {{ kept.name }}{% if not loop.last %}, {% endif %}
 {%- endfor %})
+{% for row in clean %}
+{% if row.when == "except" and loop.changed(row.folder) %}
+    Limit-Below $Base {{ row.folder }} @(
+{%- for kept in clean if kept.folder == row.folder and kept.when == "except" -%}
+{{ kept.name }}{% if not loop.last %}, {% endif %}
+{%- endfor %})
+{% elif row.when == "profiles" %}
+    Limit-Each $Base {{ row.folder }} $names
 {% endif %}
 {% endfor %}
 {% endif %}

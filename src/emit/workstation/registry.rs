@@ -6,7 +6,7 @@
 
 use std::collections::BTreeMap;
 
-use minijinja::value::Value as Data;
+use minijinja::value::{Value as Data, ValueKind};
 
 use super::render::RenderError;
 use crate::baselines::Baselines;
@@ -58,7 +58,10 @@ pub(super) fn entries(
         let asked = parameters.get(cell(&row, "only_if")).ok_or_else(wrong)?;
         let holds = match cell(&row, "is") {
             "given" => asked.is_true(),
-            word => asked.to_string() == word,
+            "true" | "false" if asked.kind() != ValueKind::Bool => return Err(wrong()),
+            "true" => asked.is_true(),
+            "false" => !asked.is_true(),
+            word => asked.as_str() == Some(word),
         };
         if holds {
             let operation = operation(&row, parameters).ok_or_else(wrong)?;
