@@ -9,7 +9,7 @@ use groundplan::value::Value;
 use groundplan::vendor::workstation::read_table;
 
 use super::lexer::{Token, tokens};
-use super::plans::{Plan, scripts, with};
+use super::plans::{Plan, scripts, scripts_with, with};
 
 /// One call of the program: function, relative path, names that stay; the condition before it is resolved.
 struct Call {
@@ -19,8 +19,8 @@ struct Call {
 }
 
 /// The calls of `Clear-Profile` for a person of whom nothing (`long_gone`) or what is planned may stay.
-fn calls(plan: &Plan, long_gone: bool) -> Vec<Call> {
-    let (_, script) = scripts(plan).into_iter().find(|(name, _)| name == "session.ps1").unwrap();
+fn calls(scripts: Vec<(String, String)>, long_gone: bool) -> Vec<Call> {
+    let (_, script) = scripts.into_iter().find(|(name, _)| name == "session.ps1").unwrap();
     let found = tokens(&script).unwrap();
     let text = |name: &str| super::quoting::assigned(&found, name).unwrap();
     let group = text("accounts") == "group";
@@ -125,13 +125,17 @@ const FILES: [&str; 23] = [
 ];
 
 fn left(plan: &Plan, long_gone: bool) -> BTreeSet<&'static str> {
+    left_by(scripts(plan), long_gone)
+}
+
+fn left_by(scripts: Vec<(String, String)>, long_gone: bool) -> BTreeSet<&'static str> {
     let home = tempfile::tempdir().unwrap();
     for file in FILES {
         let path = home.path().join(file);
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();
         std::fs::write(path, "x").unwrap();
     }
-    carry_out(&calls(plan, long_gone), home.path());
+    carry_out(&calls(scripts, long_gone), home.path());
     FILES.into_iter().filter(|file| home.path().join(file).exists()).collect()
 }
 
@@ -161,6 +165,23 @@ fn what_stays_after_sign_out_follows_the_plan() {
     // whoever has not come for long, and a common account, keep nothing
     assert_eq!(left(&with(&[settings.clone(), stored.clone()]), true), set(&[&NOTHING]));
     assert_eq!(left(&with(&[settings, stored, ("accounts", "group".into())]), false), set(&[&NOTHING]));
+}
+
+#[test]
+fn a_row_that_is_missing_or_says_something_else_leaves_other_files() {
+    let table = Baselines::embedded().text("scripts/windows/clean.tsv").unwrap().to_owned();
+    let plan = with(&[("keep", Value::from("settings"))]);
+    let right = left(&plan, false);
+    for folder in ["AppData\\Local\\Temp", "AppData\\Local\\Microsoft\\Outlook", "AppData\\Roaming\\Thunderbird\\Profiles"] {
+        let without: Vec<&str> = table.lines().filter(|line| line.split('\t').nth(1) != Some(folder)).collect();
+        assert!(without.len() < table.lines().count());
+        let left = left_by(scripts_with(&plan, "clean.tsv", &(without.join("\n") + "\n")), false);
+        assert!(left.is_superset(&right) && left != right, "{folder}: {left:?}");
+    }
+    let stricter =
+        table.replace("nothing\tAppData\\Roaming\\Microsoft\\Signatures", "always\tAppData\\Roaming\\Microsoft\\Signatures");
+    let left = left_by(scripts_with(&plan, "clean.tsv", &stricter), false);
+    assert!(left.is_subset(&right) && left != right, "{left:?}");
 }
 
 #[test]

@@ -171,7 +171,9 @@ fn children<'t>(node: Node<'t>) -> impl Iterator<Item = Node<'t>> {
 }
 
 fn count(node: Node<'_>, kind: &str) -> usize {
-    children(node).map(|child| usize::from(child.kind() == kind) + if child.kind() == "script_block" { 0 } else { count(child, kind) }).sum()
+    children(node)
+        .map(|child| usize::from(child.kind() == kind) + if child.kind() == "script_block" { 0 } else { count(child, kind) })
+        .sum()
 }
 
 fn within(inner: Node<'_>, outer: Node<'_>) -> bool {

@@ -65,12 +65,20 @@ pub(crate) fn artifacts(values: &Plan) -> Vec<Artifact> {
 
 /// The scripts by name, and the program that they install as one of its own, `session.ps1`.
 pub(crate) fn scripts(values: &Plan) -> Vec<(String, String)> {
+    scripts_with(values, "", "")
+}
+
+/// The same where a file of the platform holds another text.
+pub(crate) fn scripts_with(values: &Plan, file: &str, text: &str) -> Vec<(String, String)> {
     let folder = tempfile::tempdir().unwrap();
     std::fs::create_dir_all(folder.path().join("scripts/windows")).unwrap();
     let table = Baselines::embedded().text("scripts/windows/artifacts.tsv").unwrap().to_owned();
     let parts = table.lines().filter(|line| line.starts_with("session\tvalue\t"));
     let program: String = parts.map(|line| format!("{}\n", line.replace("session\tvalue", "session.ps1\tfile"))).collect();
     std::fs::write(folder.path().join("scripts/windows/artifacts.tsv"), format!("{table}{program}")).unwrap();
+    if !file.is_empty() {
+        std::fs::write(folder.path().join("scripts/windows").join(file), text).unwrap();
+    }
     let baselines = Baselines::embedded().with_overlay(folder.path()).unwrap();
     let rendered = render(&checked(values), &baselines).unwrap();
     let scripts = rendered.into_iter().filter_map(|artifact| {

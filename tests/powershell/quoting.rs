@@ -104,7 +104,8 @@ fn hostile_texts_stand_in_the_scripts_as_they_are() {
     for text in HOSTILE.iter().map(|&text| text.to_owned()).chain(texts(150).into_iter().skip(HOSTILE.len())) {
         let line = text.replace(['\n', '\r'], " ");
         let line = if line.is_empty() { "x".to_owned() } else { line };
-        let plan = with(&[("organisation", line.as_str().into()), ("role", line.as_str().into()), ("notice", text.as_str().into())]);
+        let plan =
+            with(&[("organisation", line.as_str().into()), ("role", line.as_str().into()), ("notice", text.as_str().into())]);
         for (name, script) in scripts(&plan) {
             assert!(script.is_ascii(), "{name}: {text:?}");
             if name == "undo.ps1" {

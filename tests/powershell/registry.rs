@@ -6,10 +6,11 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 
 use groundplan::baselines::Baselines;
+use groundplan::emit::workstation::render;
 use groundplan::vendor::workstation::read_table;
 
 use super::lexer::{Token, text_of, tokens};
-use super::plans::{Plan, artifacts, plans, scripts, standard};
+use super::plans::{Plan, artifacts, checked, plans, scripts, scripts_with, standard};
 
 /// Key, name, word of .NET for the type, data as text.
 type Values = Vec<(String, String, String, String)>;
@@ -41,10 +42,8 @@ fn calls(script: &str) -> Values {
 
 /// What the table says for a plan, calculated here once more.
 fn table(plan: &Plan) -> Values {
-    let given: BTreeMap<&str, String> = plan
-        .iter()
-        .map(|(name, value)| (*name, value.as_text().map_or_else(|| value.to_string(), str::to_owned)))
-        .collect();
+    let given: BTreeMap<&str, String> =
+        plan.iter().map(|(name, value)| (*name, value.as_text().map_or_else(|| value.to_string(), str::to_owned))).collect();
     let rows = read_table(&Baselines::embedded(), "scripts/windows/registry.tsv").unwrap();
     let holds = |row: &&BTreeMap<String, String>| {
         let asked = &given[row["only_if"].as_str()];
@@ -70,6 +69,35 @@ fn scripts_and_table_say_the_same() {
         sizes.push(expected.len());
     }
     assert_eq!(sizes, [5, 0, 5, 5, 5]);
+}
+
+#[test]
+fn a_row_that_makes_no_value_is_refused_and_another_row_shows_in_the_scripts() {
+    let baselines = Baselines::embedded();
+    let right = baselines.text("scripts/windows/registry.tsv").unwrap();
+    let rendered = |table: &str| {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::create_dir_all(folder.path().join("scripts/windows")).unwrap();
+        std::fs::write(folder.path().join("scripts/windows/registry.tsv"), table).unwrap();
+        let baselines = Baselines::embedded().with_overlay(folder.path()).unwrap();
+        render(&checked(&standard()), &baselines).map(|_| ()).map_err(|error| error.to_string())
+    };
+    assert_eq!(rendered(right), Ok(()));
+    for (part, wrong) in [
+        ("\tuser_list\tfalse\t", "\tuser_lst\tfalse\t"),
+        ("\tnotice\tgiven\t", "\tnotice\ttrue\t"),
+        ("\tnumber\t1\t", "\tnumber\tone\t"),
+        ("\tnumber\t1\t", "\tflag\t1\t"),
+        ("\t$notice\t", "\t$notce\t"),
+        ("\tSOFTWARE\\Microsoft\\Windows NT", "\tHKLM\\SOFTWARE\\Microsoft\\Windows NT"),
+    ] {
+        assert!(right.contains(part));
+        let error = rendered(&right.replacen(part, wrong, 1)).unwrap_err();
+        assert!(error.starts_with("use row sign-in.") && error.ends_with("of `scripts/windows/registry.tsv`"), "{error}");
+    }
+    let other = right.replacen("\tnumber\t1\t", "\tnumber\t2\t", 1);
+    let (_, script) = scripts_with(&standard(), "registry.tsv", &other).remove(0);
+    assert_ne!(calls(&script), table(&standard()));
 }
 
 #[test]

@@ -48,7 +48,7 @@ function Say([string] $Id, [string] $Status, [string] $Detail) {
         'error' { $script:errors += 1 }
         'skipped' { $script:skips += 1 }
     }
-    $script:items.Add([ordered] @{ id = $Id; status = $Status; detail = $Detail })
+    $script:items.Add([ordered]@{ id = $Id; status = $Status; detail = $Detail })
 }
 
 # ConvertTo-Ascii TEXT: JSON in which every other character is an escape, whatever code page the console has
@@ -75,8 +75,8 @@ function Show([string] $Result) {
         Write-Output -InputObject $line.Substring(0, [Math]::Min($line.Length, 2000))
     }
     elseif ($json) {
-        $report = [ordered] @{
-            version = 1; script = $script; about = [ordered] @{ organisation = $organisation; role = $role }; result = $Result
+        $report = [ordered]@{
+            version = 1; script = $script; about = [ordered]@{ organisation = $organisation; role = $role }; result = $Result
             changed = $changes; drift = $drifts; errors = $errors; skipped = $skips; items = $items.ToArray()
         }
         $text = ConvertTo-Json -InputObject $report -Depth 4 -Compress
