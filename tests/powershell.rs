@@ -8,6 +8,10 @@
 
 #[path = "powershell/cleaning.rs"]
 mod cleaning;
+#[path = "support/consumer.rs"]
+mod consumer;
+#[path = "powershell/faults.rs"]
+mod faults;
 #[path = "powershell/lexer.rs"]
 mod lexer;
 #[path = "powershell/lint.rs"]
@@ -20,3 +24,5 @@ mod quoting;
 mod registry;
 #[path = "powershell/syntax.rs"]
 mod syntax;
+#[path = "powershell/tree.rs"]
+mod tree;

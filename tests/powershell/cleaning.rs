@@ -81,9 +81,8 @@ fn carry_out(calls: &[Call], home: &Path) {
         let path = home.join(path.replace('\\', "/"));
         match function.as_str() {
             _ if !path.exists() => {}
-            "Clear-Below" => remove(&path),
             "Limit-Below" if path.is_dir() => limit(&path, names),
-            "Limit-Below" => remove(&path),
+            "Clear-Below" | "Limit-Below" => remove(&path),
             "Limit-Each" => {
                 for folder in std::fs::read_dir(&path).unwrap().map(|entry| entry.unwrap().path()).filter(|path| path.is_dir()) {
                     limit(&folder, names);
@@ -189,12 +188,13 @@ fn the_same_stays_in_a_profile_on_every_platform() {
     let baselines = Baselines::embedded();
     let (mut tables, mut others) = (0, BTreeSet::new());
     for (path, _) in baselines.below("scripts/").filter(|(path, _)| !path.starts_with("scripts/windows/")) {
-        let rows = if path.ends_with(".tsv") { read_table(&baselines, path).unwrap() } else { continue };
         if path.ends_with("/profile.tsv") {
-            others.extend(rows.into_iter().map(|row| (row["when"] == "sign-in", row["name"].clone())));
+            others.extend(
+                read_table(&baselines, path).unwrap().into_iter().map(|row| (row["when"] == "sign-in", row["name"].clone())),
+            );
             tables += 1;
         } else if path.ends_with("/clean.tsv") {
-            let inner = rows.into_iter().filter(|row| row["folder"].ends_with("/*"));
+            let inner = read_table(&baselines, path).unwrap().into_iter().filter(|row| row["folder"].ends_with("/*"));
             others.extend(inner.map(|row| (row["when"] == "except-sign-in", row["name"].clone())));
             tables += 1;
         }

@@ -1,5 +1,5 @@
 //! A lexer of PowerShell, written from the rules of its own (`CharTraits.cs` and `tokenizer.cs` of PowerShell, and
-//! about_Quoting_Rules) and sharing nothing with the crate.
+//! `about_Quoting_Rules`) and sharing nothing with the crate.
 //!
 //! It knows what decides where a text ends: five apostrophes, four double quotes, three dashes, here-strings, comments and
 //! the characters that count as white space. It splits a script into tokens, and reads back an expression that makes a text.

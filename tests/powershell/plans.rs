@@ -2,7 +2,7 @@
 
 use groundplan::baselines::Baselines;
 use groundplan::emit::Artifact;
-use groundplan::emit::workstation::render;
+use groundplan::emit::workstation::{Language, render};
 use groundplan::value::Value;
 use groundplan::vendor::workstation::{Parameter, Parameters};
 
@@ -83,7 +83,7 @@ pub(crate) fn scripts_with(values: &Plan, file: &str, text: &str) -> Vec<(String
     let rendered = render(&checked(values), &baselines).unwrap();
     let scripts = rendered.into_iter().filter_map(|artifact| {
         let name = artifact.path.strip_prefix("workstation/windows/")?.to_owned();
-        name.ends_with(".ps1").then(|| (name, String::from_utf8(artifact.bytes).unwrap()))
+        Language::of(&name).map(|_| (name, String::from_utf8(artifact.bytes).unwrap()))
     });
     scripts.collect()
 }

@@ -19,7 +19,7 @@ pub(crate) fn parse(script: &str) -> Tree {
 pub(crate) fn nodes(tree: &Tree) -> Vec<Node<'_>> {
     let (mut open, mut all) = (vec![tree.root_node()], Vec::new());
     while let Some(node) = open.pop() {
-        open.extend((0..node.child_count()).rev().filter_map(|at| node.child(u32::try_from(at).unwrap())));
+        open.extend((0..node.child_count()).rev().filter_map(|at| node.child(at)));
         all.push(node);
     }
     all

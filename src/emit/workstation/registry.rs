@@ -57,9 +57,8 @@ pub(super) fn entries(
         let wrong = || RenderError::Registry { table: table.clone(), row: cell(&row, "id").to_owned() };
         let asked = parameters.get(cell(&row, "only_if")).ok_or_else(wrong)?;
         let holds = match cell(&row, "is") {
-            "given" => asked.is_true(),
             "true" | "false" if asked.kind() != ValueKind::Bool => return Err(wrong()),
-            "true" => asked.is_true(),
+            "given" | "true" => asked.is_true(),
             "false" => !asked.is_true(),
             word => asked.as_str() == Some(word),
         };
