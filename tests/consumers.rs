@@ -165,7 +165,8 @@ fn samba_and_wine_read_the_same_registry_from_both_forms() {
     for (what, folder) in &folders {
         let Some(by_samba) = registry::by_samba(folder) else { return };
         values += by_samba.values().map(BTreeMap::len).sum::<usize>();
-        assert!(by_samba.len() > 5, "{what}: {} keys", by_samba.len());
+        // a shared computer without Outlook has the keys of Windows only
+        assert!(by_samba.len() > 1, "{what}: {} keys", by_samba.len());
         let Some(by_wine) = registry::by_wine(folder, &by_samba) else { return };
         assert_eq!(by_wine, by_samba, "{what}");
         registries.push(by_samba);
@@ -321,7 +322,7 @@ fn identifiers_are_unique_over_all_roles_of_a_plan() {
 
 #[test]
 fn shellcheck_and_a_shell_read_every_script() {
-    let folders = folders("workstation");
+    let folders: Vec<_> = folders("workstation").into_iter().filter(|(_, folder)| folder.join("linux").is_dir()).collect();
     assert!(folders.len() >= 2, "{folders:?}");
     let shellcheck = consumer::have("shellcheck", Command::new("shellcheck").arg("--version"));
     for (what, folder) in folders {

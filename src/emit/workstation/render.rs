@@ -2,7 +2,8 @@
 //!
 //! A platform is its folder in `baselines/scripts/`. Its `artifacts.tsv` names the scripts and the parts they are joined
 //! of; a row with `use` `value` makes a text that the other scripts carry (a program they install). Templates are strict:
-//! a name without a value is an error. No file is written for a platform without parameters.
+//! a name without a value is an error. No file is written for a platform without parameters. What the scripts set in the
+//! registry is settled by [`registry`] before.
 
 use std::collections::BTreeMap;
 
@@ -11,6 +12,7 @@ use minijinja::value::{Value as Data, ValueKind};
 use minijinja::{AutoEscape, Environment, ErrorKind, UndefinedBehavior};
 
 use super::quote::{Language, gvariant};
+use super::registry;
 use crate::baselines::Baselines;
 use crate::emit::{Artifact, EmitError};
 use crate::value::Value;
@@ -25,6 +27,14 @@ pub enum RenderError {
     /// A table of the platform is damaged.
     #[error(transparent)]
     Table(#[from] LoadError),
+    /// A row of the platform's table of registry values makes no value.
+    #[error("use row {row} of `{table}`")]
+    Registry {
+        /// The path of the table below `baselines/`.
+        table: String,
+        /// Its `id`.
+        row: String,
+    },
     /// The scripts need a parameter that no decision gave.
     #[error("write the {platform} scripts without `{platform}:{name}`: {meaning}")]
     Missing {
@@ -91,18 +101,23 @@ pub fn render(parameters: &[Parameter], baselines: &Baselines) -> Result<Vec<Art
     let mut artifacts = Vec::new();
     for (platform, given) in platforms {
         let mut context = complete(platform, &given, &definitions)?;
+        let entries = registry::entries(platform, &context, baselines)?;
         // tables name parameters in their cells, so these are there under one roof as well
         let parameters = context.clone();
         context.insert("parameters".to_owned(), Data::from(parameters));
         context.extend(tables(platform, baselines)?);
+        context.insert(registry::NAME.to_owned(), entries.iter().map(registry::Entry::data).collect());
         for script in scripts(platform, baselines)? {
             let text = fill(&script, &context)?;
             if script.is_file {
-                artifacts.push(Artifact::program(format!("workstation/{platform}/{}", script.artifact), text));
+                let path = format!("workstation/{platform}/{}", script.artifact);
+                let executable = Language::of(&script.first_part).is_some_and(Language::is_program);
+                artifacts.push(Artifact { path, bytes: text.into_bytes(), executable });
             } else {
                 context.insert(script.artifact, Data::from(text));
             }
         }
+        artifacts.extend(registry::render(platform, &entries)?);
     }
     Ok(artifacts)
 }
@@ -139,7 +154,7 @@ fn tables(platform: &str, baselines: &Baselines) -> Result<BTreeMap<String, Data
     let mut tables = BTreeMap::new();
     for (path, _) in baselines.below(&folder) {
         let Some(name) = path.strip_prefix(&folder).and_then(|file| file.strip_suffix(".tsv")) else { continue };
-        if !matches!(name, "artifacts" | "parameters") {
+        if !matches!(name, "artifacts" | "parameters" | registry::NAME) {
             let rows = read_table(baselines, path)?;
             tables.insert(name.to_owned(), rows.into_iter().map(Data::from).collect());
         }
@@ -230,7 +245,7 @@ fn data(value: &Value) -> Data {
 fn refuse_nul(platform: &str, name: &str, value: &Value) -> Result<(), EmitError> {
     match value {
         Value::Text(text) if text.contains('\0') => {
-            Err(EmitError::Character { setting: format!("{platform}:{name}"), format: Language::Shell.name(), character: 0 })
+            Err(EmitError::Character { setting: format!("{platform}:{name}"), format: "a script", character: 0 })
         }
         Value::List(items) => items.iter().try_for_each(|item| refuse_nul(platform, name, item)),
         _ => Ok(()),
