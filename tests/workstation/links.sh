@@ -60,12 +60,17 @@ person anna ln -s /root/keep /home/anna/.thunderbird
 person anna ln -s /etc /home/anna/.cache
 person anna ln -s / /home/anna/.config
 mkdir -p /etc/chromium
-picture | grep -v home >/run/etc-before
+picture | grep -v -e home -e uncleaned >/run/etc-before
 want 2 /usr/lib/groundplan/session close 4001 # .cache/chromium is a folder of /etc, which the person may not remove
-picture | grep -v home >/run/etc-after
+picture | grep -v -e home -e uncleaned >/run/etc-after
 cmp /run/etc-before /run/etc-after
 [ -e /root/keep/mail ]
 [ ! -L /home/anna/.thunderbird ]
+want 1 "$linux/check"
+says '1 home folders hold what the last cleaning could not remove'
+rm /home/anna/.cache
+want 0 /usr/lib/groundplan/session close 4001
+want 0 "$linux/check"
 for wrong in '' 0 -1 anna '4001;id' ../4001 4001/../x; do
     want 64 /usr/lib/groundplan/session close "$wrong"
     want 64 /usr/lib/groundplan/session open "$wrong"
