@@ -8,7 +8,7 @@ use proptest::prelude::*;
 use proptest::strategy::ValueTree as _;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 
-use super::machine::{have, scripts, with, write_out};
+use super::machine::{PLATFORMS, have, scripts, with, write_out};
 
 const SHELLS: [(&str, &[&str]); 5] = [("dash", &[]), ("bash", &[]), ("zsh", &[]), ("mksh", &[]), ("busybox", &["sh"])];
 
@@ -91,15 +91,16 @@ fn every_shell_reads_back_what_was_quoted() {
 fn the_scripts_show_hostile_names_as_they_are() {
     for text in HOSTILE.iter().filter(|text| !text.contains(['\n', '\r'])) {
         let plan = with(&[("organisation", (*text).into()), ("role", (*text).into()), ("notice", (*text).into())]);
-        let folder = write_out(&scripts(&plan));
+        let artifacts: Vec<_> = PLATFORMS.iter().flat_map(|platform| scripts(platform, &plan)).collect();
+        let folder = write_out(&artifacts);
         for (name, arguments) in SHELLS {
             if !have(&[name]) {
                 continue;
             }
-            for script in ["apply", "check", "undo"] {
+            for script in artifacts.iter().map(|artifact| &artifact.path) {
                 let output = Command::new(name)
                     .args(arguments)
-                    .arg(folder.path().join("workstation/linux").join(script))
+                    .arg(folder.path().join(script))
                     .arg("--about")
                     .stdin(Stdio::null())
                     .output()

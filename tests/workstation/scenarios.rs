@@ -2,7 +2,7 @@
 
 use groundplan::value::Value;
 
-use super::machine::{have, run, standard, with};
+use super::machine::{have, run, run_as_mac, standard, with};
 
 /// Lays the values of shell variables before the steps.
 fn expecting(left: &str, keys: &str, steps: &str) -> String {
@@ -59,4 +59,37 @@ fn thunderbird_opens_the_profile_of_the_role() {
     if have(&["thunderbird"]) {
         run(include_str!("thunderbird.sh"), &standard());
     }
+}
+
+#[test]
+fn two_people_share_a_mac_and_undo_restores_it() {
+    run_as_mac(include_str!("mac-everyday.sh"), &standard());
+}
+
+#[test]
+fn nothing_stays_on_a_mac_after_sign_out() {
+    let left = "./Documents/letter ./Library/Preferences/own.plist ";
+    run_as_mac(&expecting(left, "gone", include_str!("mac-sign-out.sh")), &standard());
+}
+
+#[test]
+fn settings_stay_on_a_mac_without_mail() {
+    let left = "./Documents/letter ./Library/Preferences/own.plist ./Library/Thunderbird/Profiles/x.default/extensions/a.xpi \
+                ./Library/Thunderbird/Profiles/x.default/prefs.js ./Library/Thunderbird/profiles.ini ";
+    run_as_mac(&expecting(left, "gone", include_str!("mac-sign-out.sh")), &with(&[("keep", "settings".into())]));
+}
+
+#[test]
+fn settings_stay_on_a_mac_with_stored_sign_in() {
+    let left = "./Documents/letter ./Library/Keychains/login.keychain-db ./Library/Preferences/own.plist \
+                ./Library/Thunderbird/Profiles/x.default/extensions/a.xpi ./Library/Thunderbird/Profiles/x.default/key4.db \
+                ./Library/Thunderbird/Profiles/x.default/logins.json ./Library/Thunderbird/Profiles/x.default/prefs.js \
+                ./Library/Thunderbird/profiles.ini ";
+    let values = with(&[("keep", "settings".into()), ("stored_sign_in", Value::Flag(true))]);
+    run_as_mac(&expecting(left, "kept", include_str!("mac-sign-out.sh")), &values);
+}
+
+#[test]
+fn a_killed_run_on_a_mac_is_finished_by_the_next() {
+    run_as_mac(include_str!("killed.sh"), &standard());
 }
