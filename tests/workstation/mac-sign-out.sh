@@ -44,6 +44,7 @@ same "$(left)" "$before"
 
 # after the sign-out the next round cleans, and ends what still runs
 person anna sleep 1000 &
+while ! pgrep -u anna -x sleep >/dev/null; do sleep 0.1; done
 : >/run/who
 want 0 "$session" round
 same "$(left)" "$EXPECTED"
