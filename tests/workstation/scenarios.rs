@@ -93,3 +93,15 @@ fn settings_stay_on_a_mac_with_stored_sign_in() {
 fn a_killed_run_on_a_mac_is_finished_by_the_next() {
     run_as_mac(include_str!("killed.sh"), &standard());
 }
+
+#[test]
+fn check_names_each_thing_that_is_broken() {
+    if have(&["jq", "dconf"]) {
+        run(&[include_str!("broken-linux.sh"), include_str!("broken.sh")].join("\n"), &standard());
+    }
+}
+
+#[test]
+fn check_on_a_mac_names_each_thing_that_is_broken() {
+    run_as_mac(&[include_str!("broken-mac.sh"), include_str!("broken.sh")].join("\n"), &standard());
+}

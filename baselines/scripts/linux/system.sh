@@ -38,13 +38,13 @@ leave_lock() {
 
 # first_person: the lowest UID of a person
 first_person() {
-    lowest=$(awk '$1 == "UID_MIN" { print $2 }' /etc/login.defs)
+    lowest=$(awk '$1 == "UID_MIN" { print $2 }' /etc/login.defs 2>/dev/null)
     printf '%s\n' "${lowest:-1000}"
 }
 
 # people: UID and home folder of everyone that the system knows
 people() {
-    highest=$(awk '$1 == "UID_MAX" { print $2 }' /etc/login.defs)
+    highest=$(awk '$1 == "UID_MAX" { print $2 }' /etc/login.defs 2>/dev/null)
     accounts_of_all=$(limited 20 getent passwd) || return 1
     printf '%s\n' "$accounts_of_all" | awk -F : -v first="$(first_person)" -v last="${highest:-60000}" \
         '$3 >= first && $3 <= last && $6 != "/" && $6 != "" { print $3 ":" $6 }'
