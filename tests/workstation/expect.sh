@@ -1,5 +1,6 @@
 # Laid before the steps of every scenario.
 set -eu
+[ -e /role/steps ] || exit 1 # never outside of a throw-away machine
 PATH=/usr/sbin:/usr/bin:/sbin:/bin
 export PATH
 umask 022

@@ -131,7 +131,7 @@ fn run_as(platform: &str, steps: &str, values: &[(&'static str, Value)]) {
     std::fs::write(policies.join("policies.json"), "{\"policies\":{}}\n").unwrap();
 
     let output = Command::new("timeout")
-        .args(["-k", "5", "120", "unshare", "-m", "--pid", "--fork", "--kill-child", "--propagation", "private", "sh", "-c"])
+        .args(["-k", "5", "400", "unshare", "-m", "--pid", "--fork", "--kill-child", "--propagation", "private", "sh", "-c"])
         .arg(include_str!("machine.sh"))
         .arg(folder.path())
         .stdin(Stdio::null())

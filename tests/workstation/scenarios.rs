@@ -55,6 +55,13 @@ fn a_killed_run_is_finished_by_the_next() {
 }
 
 #[test]
+fn three_people_use_a_computer_in_turn_and_read_nothing_of_each_other() {
+    if have(&["thunderbird", "su", "pgrep", "pkill", "python3"]) {
+        run(include_str!("three-people.sh"), &standard());
+    }
+}
+
+#[test]
 fn thunderbird_opens_the_profile_of_the_role() {
     if have(&["thunderbird"]) {
         run(include_str!("thunderbird.sh"), &standard());

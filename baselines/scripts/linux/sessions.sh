@@ -39,6 +39,9 @@ case ${1-}:${2-} in
         as_person open "$2"
         ;;
     close:*)
+        if [ "$2" -ge "$(first_person)" ]; then
+            end_programs "$2" # logind does it as well
+        fi
         clean "$2"
         exit "$failed"
         ;;

@@ -19,11 +19,6 @@ signed_in() {
     return 1
 }
 
-# end_programs UID: macOS leaves programs running that somebody started in the background
-end_programs() {
-    limited 10 pkill -KILL -U "$1" >/dev/null 2>&1
-}
-
 round() {
     first=$(first_person)
     for uid in $signed_in_now; do

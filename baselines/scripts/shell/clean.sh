@@ -117,6 +117,11 @@ as_person() {
     esac
 }
 
+# end_programs UID: what somebody left running in the background
+end_programs() {
+    limited 10 pkill -KILL -U "$1" >/dev/null 2>&1
+}
+
 # clean UID: what could not be removed is marked, for `check` to find
 clean() {
     if as_person close "$1"; then
