@@ -51,13 +51,20 @@ fn a_common_account_keeps_nothing_whatever_was_planned() {
 
 #[test]
 fn a_killed_run_is_finished_by_the_next() {
-    run(include_str!("killed.sh"), &standard());
+    run(&format!("ROUNDS=100\n{}", include_str!("killed.sh")), &standard());
 }
 
 #[test]
 fn three_people_use_a_computer_in_turn_and_read_nothing_of_each_other() {
     if have(&["thunderbird", "su", "pgrep", "pkill", "python3"]) {
         run(include_str!("three-people.sh"), &standard());
+    }
+}
+
+#[test]
+fn the_suite_beside_the_scripts_passes_and_finds_scripts_that_do_not_work() {
+    if have(&["bats"]) {
+        run(&format!("SKIPPED=0\n{}", include_str!("bats.sh")), &standard());
     }
 }
 
@@ -98,7 +105,7 @@ fn settings_stay_on_a_mac_with_stored_sign_in() {
 
 #[test]
 fn a_killed_run_on_a_mac_is_finished_by_the_next() {
-    run_as_mac(include_str!("killed.sh"), &standard());
+    run_as_mac(&format!("ROUNDS=12\n{}", include_str!("killed.sh")), &standard());
 }
 
 #[test]

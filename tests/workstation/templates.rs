@@ -37,6 +37,9 @@ fn with_session_as_file(platform: &str) -> (tempfile::TempDir, Baselines) {
     (folder, baselines)
 }
 
+/// The ending of what is written for bats, which is no shell script for another shell.
+const SUITE: &str = ".bats";
+
 /// Every script of every platform for every plan, the program for sign-out among them.
 fn all_scripts() -> Vec<(tempfile::TempDir, Vec<std::path::PathBuf>)> {
     let mut all = Vec::new();
@@ -46,7 +49,8 @@ fn all_scripts() -> Vec<(tempfile::TempDir, Vec<std::path::PathBuf>)> {
             let artifacts = render(&checked(platform, &plan), &baselines).unwrap();
             assert!(artifacts.iter().any(|artifact| artifact.path.ends_with("/program")));
             let folder = write_out(&artifacts);
-            let files = artifacts.iter().map(|artifact| folder.path().join(&artifact.path)).collect();
+            let scripts = artifacts.iter().filter(|artifact| !artifact.path.ends_with(SUITE));
+            let files = scripts.map(|artifact| folder.path().join(&artifact.path)).collect();
             all.push((folder, files));
         }
     }
@@ -68,6 +72,19 @@ fn shellcheck_has_nothing_to_say() {
             .unwrap();
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
     }
+}
+
+#[test]
+fn shellcheck_has_nothing_to_say_of_the_suite() {
+    if !have(&["shellcheck"]) {
+        return;
+    }
+    let suites = scripts("linux", &standard()).into_iter().filter(|artifact| artifact.path.ends_with(SUITE));
+    let suites: Vec<_> = suites.collect();
+    assert_eq!(suites.len(), 1);
+    let folder = write_out(&suites);
+    let output = Command::new("shellcheck").args(["-s", "bats"]).arg(folder.path().join(&suites[0].path)).output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
 }
 
 #[test]
@@ -192,7 +209,16 @@ fn equal_parameters_in_any_order_give_equal_bytes() {
     assert_eq!(render(&reversed, &Baselines::embedded()).unwrap(), scripts("linux", &standard()));
     let all = PLATFORMS.iter().flat_map(|platform| scripts(platform, &standard()));
     let names: Vec<_> = all.map(|artifact| (artifact.path, artifact.executable)).collect();
-    let wanted = ["linux/apply", "linux/check", "linux/undo", "macos/apply", "macos/check", "macos/jamf-attribute", "macos/undo"];
+    let wanted = [
+        "linux/apply",
+        "linux/check",
+        "linux/undo",
+        "linux/tests.bats",
+        "macos/apply",
+        "macos/check",
+        "macos/jamf-attribute",
+        "macos/undo",
+    ];
     assert_eq!(names, wanted.map(|name| (format!("workstation/{name}"), true)));
 }
 
