@@ -184,14 +184,14 @@ const READ: &str = "import json,pathlib,sys,yaml
 print(json.dumps({p.name: yaml.safe_load(p.read_text()) for p in pathlib.Path(sys.argv[1], 'fleets').iterdir()}))";
 
 /// Asks each query of four computers: as planned, with system accounts whose folders are open, and with each fault in two forms. A row is "passes". The tables are those of osquery, as far as the queries name them.
-const ASK: &str = r#"import sqlite3,sys
+const ASK: &str = r"import sqlite3,sys
 linux=('/var/lib/groundplan','/usr/lib/groundplan/session','/home/anna',1000)
-mac=('/private/var/db/groundplan','/Library/Groundplan/session','/Users/anna',501)
+mac=('/private/var/db/groundplan','/Library/Groundplan/session','/Users/Anna',501)
 def rows(query, files):
     base=sqlite3.connect(':memory:')
     base.execute('CREATE TABLE users (uid INT, directory TEXT)')
     base.execute('CREATE TABLE file (path TEXT, type TEXT, uid INT, mode TEXT)')
-    for uid,folder in [(1000,'/home/anna'),(501,'/Users/anna'),(33,'/var/www'),(70,'/var/empty')]:
+    for uid,folder in [(1000,'/home/anna'),(501,'/Users/Anna'),(33,'/var/www'),(70,'/var/empty')]:
         base.execute('INSERT INTO users VALUES (?,?)',(uid,folder))
     base.executemany('INSERT INTO file VALUES (?,?,?,?)',files)
     return len(base.execute(query).fetchall())
@@ -202,7 +202,7 @@ for query in sys.argv[1:]:
     bad=[(home,'directory',uid,'0755'),(program,'regular',uid,'0755'),(state+'/uncleaned/1','regular',0,'0600')]
     worse=[(home,'directory',uid,'0711'),(program,'regular',0,'0777'),(state+'/uncleaned/1','regular',0,'0600')]
     print(*[min(1,rows(query,files)) for files in (good,system,bad,worse)])
-"#;
+";
 
 #[test]
 fn a_fleet_folder_holds_every_file_that_it_names_and_only_keys_that_fleet_knows() {
