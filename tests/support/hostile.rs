@@ -57,6 +57,6 @@ pub(crate) fn texts(count: usize) -> Vec<String> {
     ];
     let strategy = proptest::collection::vec(piece, 0..12).prop_map(|pieces| pieces.concat());
     let mut runner = TestRunner::new_with_rng(Config::default(), TestRng::deterministic_rng(RngAlgorithm::ChaCha));
-    let generated = (0..count).map(|_| strategy.new_tree(&mut runner).unwrap().current());
+    let generated = (0..count).map(|_| strategy.new_tree(&mut runner).expect("the strategy refuses little").current());
     HOSTILE.iter().map(|&text| text.to_owned()).chain(generated).collect()
 }
