@@ -326,7 +326,9 @@ fn shellcheck_and_a_shell_read_every_script() {
     assert!(folders.len() >= 2, "{folders:?}");
     let shellcheck = consumer::have("shellcheck", Command::new("shellcheck").arg("--version"));
     for (what, folder) in folders {
-        let scripts = ["apply", "check", "undo"].map(|name| folder.join("linux").join(name));
+        let shells = ["linux", "macos"].map(|platform| folder.join(platform));
+        let there = shells.iter().filter(|platform| platform.exists());
+        let scripts: Vec<_> = there.flat_map(|platform| ["apply", "check", "undo"].map(|name| platform.join(name))).collect();
         for script in &scripts {
             program::ended(&Command::new("sh").arg("-n").arg(script).output().unwrap(), 0);
         }

@@ -183,6 +183,27 @@ fn the_roles_pass_the_linter_of_ansible_in_its_strictest_profile() {
 const READ: &str = "import json,pathlib,sys,yaml
 print(json.dumps({p.name: yaml.safe_load(p.read_text()) for p in pathlib.Path(sys.argv[1], 'fleets').iterdir()}))";
 
+/// Asks each query of four computers: as planned, with system accounts whose folders are open, and with each fault in two forms. A row is "passes". The tables are those of osquery, as far as the queries name them.
+const ASK: &str = r"import sqlite3,sys
+linux=('/var/lib/groundplan','/usr/lib/groundplan/session','/home/anna',1000)
+mac=('/private/var/db/groundplan','/Library/Groundplan/session','/Users/Anna',501)
+def rows(query, files):
+    base=sqlite3.connect(':memory:')
+    base.execute('CREATE TABLE users (uid INT, directory TEXT)')
+    base.execute('CREATE TABLE file (path TEXT, type TEXT, uid INT, mode TEXT)')
+    for uid,folder in [(1000,'/home/anna'),(501,'/Users/Anna'),(33,'/var/www'),(70,'/var/empty')]:
+        base.execute('INSERT INTO users VALUES (?,?)',(uid,folder))
+    base.executemany('INSERT INTO file VALUES (?,?,?,?)',files)
+    return len(base.execute(query).fetchall())
+for query in sys.argv[1:]:
+    state,program,home,uid=mac if ('/Library' in query or '/private' in query or '501' in query) else linux
+    good=[(home,'directory',uid,'0700'),(program,'regular',0,'0755')]
+    system=good+[('/var/www','directory',33,'0755'),('/var/empty','directory',0,'0755')]
+    bad=[(home,'directory',uid,'0755'),(program,'regular',uid,'0755'),(state+'/uncleaned/1','regular',0,'0600')]
+    worse=[(home,'directory',uid,'0711'),(program,'regular',0,'0777'),(state+'/uncleaned/1','regular',0,'0600')]
+    print(*[min(1,rows(query,files)) for files in (good,system,bad,worse)])
+";
+
 #[test]
 fn a_fleet_folder_holds_every_file_that_it_names_and_only_keys_that_fleet_knows() {
     let python = || Command::new("/usr/bin/python3");
@@ -204,7 +225,9 @@ fn a_fleet_folder_holds_every_file_that_it_names_and_only_keys_that_fleet_knows(
     for (file, document) in read.as_object().unwrap() {
         let keys = |value: &serde_json::Value| value.as_object().unwrap().keys().cloned().collect::<Vec<_>>();
         let controls = &document["controls"];
-        assert_eq!(keys(document), ["name", "controls"], "{file}");
+        let has_policies = document.get("policies").is_some();
+        let wanted: &[&str] = if has_policies { &["name", "controls", "policies"] } else { &["name", "controls"] };
+        assert_eq!(keys(document), wanted, "{file}");
         assert_eq!(keys(controls), ["apple_settings", "scripts"], "{file}");
         assert_eq!(keys(&controls["apple_settings"]), ["configuration_profiles"], "{file}");
         assert_eq!(document["name"].as_str().map(|name| format!("{name}.yml")).as_ref(), Some(file));
@@ -219,6 +242,27 @@ fn a_fleet_folder_holds_every_file_that_it_names_and_only_keys_that_fleet_knows(
             }
         }
     }
+    // Each policy stands once in its fleet, and runs a script that the fleet has.
+    let mut queries = Vec::new();
+    for (file, document) in read.as_object().unwrap() {
+        let (policies, scripts) = (document.get("policies"), &document["controls"]["scripts"]);
+        assert_eq!(policies.is_some(), scripts.as_array().is_some_and(|scripts| !scripts.is_empty()), "{file}");
+        let mut names = std::collections::BTreeSet::new();
+        for policy in policies.and_then(serde_json::Value::as_array).into_iter().flatten() {
+            assert!(names.insert(policy["name"].as_str().unwrap()), "{policy}");
+            assert!(["linux", "darwin"].contains(&policy["platform"].as_str().unwrap()), "{policy}");
+            if let Some(script) = policy.get("run_script") {
+                assert!(scripts.as_array().unwrap().contains(script), "{policy}");
+            }
+            queries.push(policy["query"].as_str().unwrap().to_owned());
+        }
+    }
+    assert_eq!(queries.len(), 6);
+    assert!(queries.iter().all(|query| !query.contains('$')), "fleetctl would fill in a variable");
+    let output = python().args(["-c", ASK]).args(&queries).output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    assert_eq!(String::from_utf8_lossy(&output.stdout), "1 1 0 0\n".repeat(6), "{queries:?}");
+
     // Every profile is one, and is that of the usual output; what Fleet fills in is its own.
     let mut variables = 0;
     for path in &profiles {
@@ -233,7 +277,8 @@ fn a_fleet_folder_holds_every_file_that_it_names_and_only_keys_that_fleet_knows(
     }
     assert!(profiles.len() > 3 && variables > 0, "{profiles:?}");
     let names: Vec<_> = scripts.iter().map(|path| path.file_name().unwrap().to_str().unwrap()).collect();
-    assert_eq!(names, ["groundplan-apply.sh", "groundplan-check.sh", "groundplan-undo.sh"]);
+    let wanted = ["apply", "check", "undo", "macos-apply", "macos-check", "macos-undo"];
+    assert_eq!(names, wanted.map(|name| format!("groundplan-{name}.sh")));
     for script in &scripts {
         assert!(fs::read_to_string(script).unwrap().starts_with("#!/bin/sh\n"));
     }

@@ -6,6 +6,9 @@
 //!
 //! A missing program is told on stderr; with `GROUNDPLAN_ALL_CONSUMERS=1` it is a failure.
 
+#[path = "support/hostile.rs"]
+mod hostile;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
@@ -174,6 +177,27 @@ fn wine_and_samba_take_hostile_text() {
         assert_same(&wine.export(&roots), &registry.as_json());
         wine.run(&["delete", "HKCU\\software\\policies\\groundplan", "/f"]);
     }
+}
+
+#[test]
+fn the_registry_of_wine_gives_back_ten_thousand_hostile_texts() {
+    let Some(wine) = Wine::start() else { return };
+    let key = RegistryKey::new("software\\policies\\groundplan\\hostile").expect("a key");
+    let operations: Vec<RegistryOperation> = hostile::texts(10_000)
+        .into_iter()
+        .enumerate()
+        .map(|(index, text)| {
+            let data = if index % 2 == 0 { RegistryData::Text(text) } else { RegistryData::ExpandText(text) };
+            let name = format!("text {index}");
+            RegistryOperation { hive: Hive::User, key: key.clone(), name, action: RegistryAction::Set(data) }
+        })
+        .collect();
+    let mut registry = Registry::default();
+    import_all(&wine, &mut registry, &operations);
+    let roots = BTreeSet::from(["HKEY_CURRENT_USER\\software\\policies\\groundplan".to_owned()]);
+    assert_same(&wine.export(&roots), &registry.as_json());
+    wine.run(&["delete", "HKCU\\software\\policies\\groundplan", "/f"]);
+    assert!(!Path::new("/tmp/groundplan-pwned").exists());
 }
 
 #[test]

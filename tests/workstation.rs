@@ -7,6 +7,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a test stops where something fails")]
 
+#[path = "support/hostile.rs"]
+mod hostile;
 #[path = "workstation/machine.rs"]
 mod machine;
 #[path = "workstation/quoting.rs"]

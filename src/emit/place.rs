@@ -37,8 +37,7 @@ pub fn places(typed: &Typed, delivery: Delivery) -> Vec<ArtifactPlace> {
         }
     };
     if delivery.macs_by_intune {
-        let wrapped =
-            |place: &ArtifactPlace| Some(ArtifactPlace { path: intune::file_of_profile(&place.path)?, ..place.clone() });
+        let wrapped = |place: &ArtifactPlace| Some(ArtifactPlace { path: intune::file_of_mac(&place.path)?, ..place.clone() });
         let more: Vec<ArtifactPlace> = places.iter().filter_map(wrapped).collect();
         places.extend(more);
     }

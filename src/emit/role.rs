@@ -133,10 +133,12 @@ pub fn render_role(
         artifacts.extend(macos::render(&keys, &profile, schema, macos)?);
     }
     artifacts.extend(browser::render(&for_browsers, &ProfileIdentity { removal_disallowed: true, ..profile }, &removals)?);
-    if known.delivery.macs_by_intune {
-        artifacts.extend(intune::render_profiles(&artifacts, identity));
-    }
     artifacts.extend(workstation::render(&parameters, known.baselines)?);
+    if known.delivery.macs_by_intune {
+        let profiles = intune::render_profiles(&artifacts, identity);
+        artifacts.extend(intune::render_script(&artifacts, identity));
+        artifacts.extend(profiles);
+    }
     artifacts.extend(known.places.page(&artifacts, known.baselines)?);
     Ok(artifacts)
 }

@@ -279,11 +279,17 @@ def check_sheet(path, document):
 
 
 def check_macs(role):
-    """Each profile of macOS is there once, whole, and for its channel."""
+    """Each profile of macOS is there once, whole, and for its channel; the script for shared Macs is that of its folder."""
     profiles = sorted(path.read_bytes() for path in role.rglob("*.mobileconfig"))
     found = []
-    for path in sorted((role / "intune").glob("macos-*.json")):
-        document = json.loads(path.read_text(encoding="utf-8"))
+    script = role / "workstation" / "macos" / "apply"
+    bodies = {path: json.loads(path.read_text(encoding="utf-8")) for path in sorted((role / "intune").glob("macos-*.json"))}
+    carried = bodies.pop(role / "intune" / "macos-script-apply.json", None)
+    assert (carried is not None) == script.exists(), role
+    if carried:
+        assert carried["@odata.type"] == "#microsoft.graph.deviceShellScript" and carried["runAsAccount"] == "system", role
+        assert base64.b64decode(carried["scriptContent"], validate=True) == script.read_bytes(), role
+    for path, document in bodies.items():
         assert set(document) == MAC and document["@odata.type"] == "#microsoft.graph.macOSCustomConfiguration", path
         assert 0 < len(document["displayName"]) <= 200 and document["payloadFileName"].endswith(".mobileconfig"), path
         payload = base64.b64decode(document["payload"], validate=True)

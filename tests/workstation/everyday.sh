@@ -12,19 +12,19 @@ chmod 640 /etc/login.defs
 picture >/run/before
 
 person bert cat "$mail/INBOX" | grep -q 'secret words'
-want 1 "$linux/check"
+want 1 "$scripts/check"
 says '2 home folders are open'
 picture >/run/now
 cmp /run/before /run/now
 
-want 0 "$linux/apply"
+want 0 "$scripts/apply"
 says '2 home folders closed'
 says 'thunderbird.policies'
-want 0 "$linux/apply"
+want 0 "$scripts/apply"
 says 'nothing to change'
 picture >/run/applied
-want 0 "$linux/check"
-want 0 "$linux/check" --json
+want 0 "$scripts/check"
+want 0 "$scripts/check" --json
 if command -v jq >/dev/null; then
     same "$(jq -r '.result, .about.organisation, .about.role' /tmp/out)" 'compliant
 Stadtwerke Lindenau
@@ -41,9 +41,9 @@ want 1 person bert cat "$mail/INBOX"
 says 'Permission denied'
 person anna cat "$mail/INBOX" | grep -q 'secret words'
 for script in apply check undo; do
-    want 77 setpriv --reuid=4001 --regid=4001 --clear-groups "$linux/$script"
-    want 64 "$linux/$script" --force
-    want 0 setpriv --reuid=4001 --regid=4001 --clear-groups "$linux/$script" --about
+    want 77 setpriv --reuid=4001 --regid=4001 --clear-groups "$scripts/$script"
+    want 64 "$scripts/$script" --force
+    want 0 setpriv --reuid=4001 --regid=4001 --clear-groups "$scripts/$script" --about
     says 'Stadtwerke Lindenau'
 done
 
@@ -84,24 +84,24 @@ chmod 750 /home/bert
 printf 'AutomaticLoginEnable=true\n' >>/etc/gdm3/daemon.conf
 sed -i 's/yes/no/' /etc/systemd/logind.conf.d/zz-groundplan.conf
 sed -i 's/^AutomaticLoginEnable=false$/AutomaticLoginEnable = true/' /etc/gdm3/daemon.conf
-want 1 "$linux/check"
+want 1 "$scripts/check"
 says 'homes.mode'
 says 'sessions.end'
 says 'sign-in.gdm'
-want 0 "$linux/apply"
-want 0 "$linux/check"
+want 0 "$scripts/apply"
+want 0 "$scripts/check"
 
 same "$(cut -d : -f 6- /var/lib/groundplan/journal/entries | sort | uniq -d)" ''
 same "$(stat -c '%a %U' /var/lib/groundplan)" '700 root'
 
 userdel -r carl 2>/dev/null
-want 0 "$linux/undo"
+want 0 "$scripts/undo"
 picture >/run/after
 diff -u /run/before /run/after
 same "$(stat -c %a /home/bert)" 755
 getfacl /home/anna 2>/dev/null | grep -q '^user:bert:rwx$'
 person bert cat "$mail/INBOX" | grep -q 'secret words'
 [ ! -e /var/lib/groundplan ]
-want 0 "$linux/undo"
+want 0 "$scripts/undo"
 says 'nothing to change'
 printf 'all steps done\n'

@@ -1,10 +1,11 @@
 # Laid before the steps of every scenario.
 set -eu
+[ -e /role/steps ] || exit 1 # never outside of a throw-away machine
 PATH=/usr/sbin:/usr/bin:/sbin:/bin
 export PATH
 umask 022
 cd /
-linux=/role/workstation/linux
+scripts=/role/workstation/linux
 rm -rf /home/* /var/lib/groundplan
 
 # want CODE COMMAND...: the command exits with the code; what it prints lies in /tmp/out
@@ -36,17 +37,20 @@ same() {
     fi
 }
 
-# picture: everything the scripts may touch, with types, modes, owners, contents and links
+# picture: everything the scripts may touch, with types, modes, owners, contents, links and access lists
 picture() {
-    set -- /etc /home /usr/lib/groundplan /var/lib/systemd/linger /var/lib/groundplan /root/keep
-    for place; do
-        shift
+    set --
+    for place in /etc /home /usr/lib/groundplan /var/lib/systemd/linger /var/lib/groundplan /root/keep \
+        /Applications /Library /Users /private/etc /private/var; do
         if [ -e "$place" ]; then set -- "$@" "$place"; fi
     done
     # names that end in - are what useradd leaves behind
-    find "$@" ! -name '*-' ! -path '*/groundplan/journal*' ! -path /var/lib/groundplan/lock -printf '%p %y %m %U %G %l\n' | sort
-    find "$@" -type f ! -name '*-' ! -path '*/groundplan/journal*' ! -path /var/lib/groundplan/lock -exec sha256sum -- {} + | sort -k 2
-    getfacl -R -n -p /home 2>/dev/null
+    set -- "$@" ! -name '*-' ! -path '*/groundplan/journal*' ! -path '*/groundplan/lock*'
+    find "$@" -printf '%p %y %m %U %G %l\n' | sort
+    find "$@" -type f -exec sha256sum -- {} + | sort -k 2
+    for place in /home /Users; do
+        if [ -e "$place" ]; then getfacl -R -n -p "$place" 2>/dev/null; fi
+    done
 }
 
 # person NAME COMMAND...: with the rights of this person

@@ -10,6 +10,9 @@ use groundplan::emit::workstation::render;
 use groundplan::value::Value;
 use groundplan::vendor::workstation::{Parameter, Parameters};
 
+/// The platforms whose scripts are shell scripts.
+pub(crate) const PLATFORMS: [&str; 2] = ["linux", "macos"];
+
 /// The parameters of a shared computer at the standard level.
 pub(crate) fn standard() -> Vec<(&'static str, Value)> {
     vec![
@@ -32,6 +35,13 @@ pub(crate) fn standard() -> Vec<(&'static str, Value)> {
     ]
 }
 
+/// Of these, what the scripts of the platform take.
+fn taken(platform: &str, values: &[(&'static str, Value)]) -> Vec<(&'static str, Value)> {
+    let known = Parameters::load(&Baselines::embedded()).unwrap();
+    let takes = |name: &str| known.describe(&format!("{platform}:{name}")).is_some();
+    values.iter().filter(|(name, _)| takes(name)).cloned().collect()
+}
+
 /// The standard parameters, with these changed.
 pub(crate) fn with(changes: &[(&'static str, Value)]) -> Vec<(&'static str, Value)> {
     let mut all = standard();
@@ -42,13 +52,14 @@ pub(crate) fn with(changes: &[(&'static str, Value)]) -> Vec<(&'static str, Valu
     all
 }
 
-pub(crate) fn checked(values: &[(&'static str, Value)]) -> Vec<Parameter> {
+/// The parameters of a platform, held against its table; those of other platforms are left out.
+pub(crate) fn checked(platform: &str, values: &[(&'static str, Value)]) -> Vec<Parameter> {
     let known = Parameters::load(&Baselines::embedded()).unwrap();
-    values.iter().map(|(name, value)| known.check(&format!("linux:{name}"), value).unwrap()).collect()
+    taken(platform, values).iter().map(|(name, value)| known.check(&format!("{platform}:{name}"), value).unwrap()).collect()
 }
 
-pub(crate) fn scripts(values: &[(&'static str, Value)]) -> Vec<Artifact> {
-    render(&checked(values), &Baselines::embedded()).unwrap()
+pub(crate) fn scripts(platform: &str, values: &[(&'static str, Value)]) -> Vec<Artifact> {
+    render(&checked(platform, values), &Baselines::embedded()).unwrap()
 }
 
 /// Writes artifacts below a new folder, as a role's folder on a memory stick would look.
@@ -89,8 +100,20 @@ fn skip(reason: &str) -> bool {
     false
 }
 
-/// Runs the steps as root of a throw-away machine that has the scripts of these parameters under `/role`.
+/// Runs the steps on a throw-away machine that is the Debian it is.
 pub(crate) fn run(steps: &str, values: &[(&'static str, Value)]) {
+    run_as("linux", steps, values);
+}
+
+/// Runs the steps on one that looks like a Mac to the scripts.
+pub(crate) fn run_as_mac(steps: &str, values: &[(&'static str, Value)]) {
+    if have(&["original-awk", "python3", "jq", "xmllint", "bash", "zsh", "mksh", "pkill"]) {
+        run_as("macos", &[include_str!("mac.sh"), steps].join("\n"), values);
+    }
+}
+
+/// Runs the steps as root of a throw-away machine that has the scripts of these parameters under `/role`.
+fn run_as(platform: &str, steps: &str, values: &[(&'static str, Value)]) {
     let needed = ["unshare", "mount", "chroot", "useradd", "setfacl", "setpriv", "runuser", "timeout", "flock"];
     if !have(&needed) {
         return;
@@ -100,7 +123,7 @@ pub(crate) fn run(steps: &str, values: &[(&'static str, Value)]) {
         skip("no right to make a throw-away machine (run as root)");
         return;
     }
-    let folder = write_out(&scripts(values));
+    let folder = write_out(&scripts(platform, values));
     let steps = [include_str!("expect.sh"), steps].join("\n");
     std::fs::write(folder.path().join("steps"), steps).unwrap();
     let policies = folder.path().join("thunderbird");
@@ -108,7 +131,7 @@ pub(crate) fn run(steps: &str, values: &[(&'static str, Value)]) {
     std::fs::write(policies.join("policies.json"), "{\"policies\":{}}\n").unwrap();
 
     let output = Command::new("timeout")
-        .args(["-k", "5", "120", "unshare", "-m", "--pid", "--fork", "--kill-child", "--propagation", "private", "sh", "-c"])
+        .args(["-k", "5", "400", "unshare", "-m", "--pid", "--fork", "--kill-child", "--propagation", "private", "sh", "-c"])
         .arg(include_str!("machine.sh"))
         .arg(folder.path())
         .stdin(Stdio::null())

@@ -10,6 +10,9 @@ mount -t proc proc "$stage/root/proc"
 mount --rbind /dev "$stage/root/dev"
 mount -t tmpfs -o mode=1777 tmpfs "$stage/root/tmp"
 mount -t tmpfs -o mode=755 tmpfs "$stage/root/run"
+# everything that was written since the start, in one place
+mkdir "$stage/root/run/changed"
+mount --bind "$stage/up" "$stage/root/run/changed"
 status=0
 chroot "$stage/root" /bin/sh /role/steps </dev/null || status=$?
 exit "$status"

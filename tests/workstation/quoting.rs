@@ -3,54 +3,14 @@
 use std::io::Write as _;
 use std::process::{Command, Stdio};
 
-use groundplan::emit::workstation::Language;
-use proptest::prelude::*;
-use proptest::strategy::ValueTree as _;
-use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
+use groundplan::baselines::Baselines;
+use groundplan::emit::workstation::render;
+use groundplan::value::Value;
 
-use super::machine::{have, scripts, with, write_out};
+use super::hostile::{HOSTILE, texts};
+use super::machine::{PLATFORMS, checked, have, scripts, standard, with, write_out};
 
 const SHELLS: [(&str, &[&str]); 5] = [("dash", &[]), ("bash", &[]), ("zsh", &[]), ("mksh", &[]), ("busybox", &["sh"])];
-
-/// One text of every kind that breaks some quoting somewhere.
-const HOSTILE: [&str; 22] = [
-    "'",
-    "''''",
-    "'; touch /tmp/groundplan-pwned; '",
-    "$(touch /tmp/groundplan-pwned)",
-    "`touch /tmp/groundplan-pwned`",
-    "${IFS}$HOME$$",
-    "\\",
-    "\\'",
-    "\"",
-    "-n",
-    "--",
-    "!! !$ ^a^b",
-    "%s%n\\n",
-    "* ? [a-z] ~ {a,b}",
-    "#x",
-    "a\nb\n",
-    "a\r\nb\r",
-    "{{ role }} {% raw %} {#",
-    "\u{feff}x",
-    "\u{202e}evil\u{2066}",
-    "\u{85}\u{2028}\u{7f}\u{1b}[31m\u{1}",
-    "\u{2018}\u{2019}\u{201a}\u{201b} ü 😀 \u{ff07}",
-];
-
-/// Texts that mix the characters shells care for with any others.
-fn texts(count: usize) -> Vec<String> {
-    let piece = prop_oneof![
-        4 => "['\"\\\\$`!*?~#&|;<>(){}\\[\\]%=^ \\t\\n\\r-]",
-        2 => "[a-z0-9]{1,3}",
-        1 => any::<char>().prop_filter("the one that is refused", |c| *c != '\0').prop_map(String::from),
-        1 => proptest::sample::select(HOSTILE.to_vec()).prop_map(str::to_owned),
-    ];
-    let strategy = proptest::collection::vec(piece, 0..12).prop_map(|pieces| pieces.concat());
-    let mut runner = TestRunner::new_with_rng(Config::default(), TestRng::deterministic_rng(RngAlgorithm::ChaCha));
-    let generated = (0..count).map(|_| strategy.new_tree(&mut runner).unwrap().current());
-    HOSTILE.iter().map(|&text| text.to_owned()).chain(generated).collect()
-}
 
 fn shell(name: &str, arguments: &[&str], script: &[u8]) -> Vec<u8> {
     let mut file = tempfile::NamedTempFile::new().unwrap();
@@ -66,23 +26,31 @@ fn shell(name: &str, arguments: &[&str], script: &[u8]) -> Vec<u8> {
     output.stdout
 }
 
+/// The texts go the way of a value: through a parameter, a template and the formatter into a script, which a shell runs.
 #[test]
 fn every_shell_reads_back_what_was_quoted() {
-    let texts = texts(600);
-    let mut script = Vec::new();
-    let mut expected = Vec::new();
-    for text in &texts {
-        let quoted = Language::Shell.quote(text).unwrap();
-        writeln!(script, "x={quoted}\nprintf '%s\\0' \"$x\" {quoted}").unwrap();
-        for _ in 0..2 {
-            expected.extend_from_slice(text.as_bytes());
-            expected.push(0);
-        }
-    }
-    for (name, arguments) in SHELLS {
-        if have(&[name]) {
-            assert!(shell(name, arguments, &script) == expected, "{name} read something else");
-        }
+    const TEMPLATE: &str = "{% for text in also_clean %}\nx={{ text }}\nprintf '%s\\0' \"$x\" {{ text }}\n{% endfor %}\n";
+    const MKSH: &[u8] = b"printf() { shift; for text; do print -rn -- \"$text\"; print -n '\\0'; done; }\n";
+    let texts = texts(10_000);
+    let expected: Vec<u8> = texts.iter().flat_map(|text| [text.as_bytes(), b"\0", text.as_bytes(), b"\0"].concat()).collect();
+    let rendered = PLATFORMS.map(|platform| {
+        let folder = tempfile::tempdir().unwrap();
+        let template = folder.path().join(format!("scripts/{platform}/apply.sh"));
+        std::fs::create_dir_all(template.parent().unwrap()).unwrap();
+        std::fs::write(&template, TEMPLATE).unwrap();
+        std::fs::write(template.with_file_name("artifacts.tsv"), "artifact\tuse\tpart\napply\tfile\tapply.sh\n").unwrap();
+        let baselines = Baselines::embedded().with_overlay(folder.path()).unwrap();
+        // past the check, which takes paths only: what is looked at is the way into the script
+        let mut parameters = checked(platform, &standard());
+        let list = parameters.iter_mut().find(|parameter| parameter.name == "also_clean").unwrap();
+        list.value = Value::List(texts.iter().map(|text| text.as_str().into()).collect());
+        render(&parameters, &baselines).unwrap().remove(0).bytes
+    });
+    assert_eq!(rendered[0], rendered[1], "one language, one spelling");
+    for (name, arguments) in SHELLS.into_iter().filter(|(name, _)| have(&[name])) {
+        // the printf of mksh is a program of its own, and twenty thousand of them take a minute
+        let own = if name == "mksh" { MKSH } else { b"" };
+        assert!(shell(name, arguments, &[own, &rendered[0]].concat()) == expected, "{name} read something else");
     }
     assert!(!std::path::Path::new("/tmp/groundplan-pwned").exists());
 }
@@ -91,15 +59,16 @@ fn every_shell_reads_back_what_was_quoted() {
 fn the_scripts_show_hostile_names_as_they_are() {
     for text in HOSTILE.iter().filter(|text| !text.contains(['\n', '\r'])) {
         let plan = with(&[("organisation", (*text).into()), ("role", (*text).into()), ("notice", (*text).into())]);
-        let folder = write_out(&scripts(&plan));
+        let artifacts: Vec<_> = PLATFORMS.iter().flat_map(|platform| scripts(platform, &plan)).collect();
+        let folder = write_out(&artifacts);
         for (name, arguments) in SHELLS {
             if !have(&[name]) {
                 continue;
             }
-            for script in ["apply", "check", "undo"] {
+            for script in artifacts.iter().map(|artifact| &artifact.path).filter(|path| !path.ends_with("/tests.bats")) {
                 let output = Command::new(name)
                     .args(arguments)
-                    .arg(folder.path().join("workstation/linux").join(script))
+                    .arg(folder.path().join(script))
                     .arg("--about")
                     .stdin(Stdio::null())
                     .output()

@@ -1,5 +1,5 @@
 # What lies in a home folder before and after the system calls the program that the drop-in names.
-want 0 "$linux/apply"
+want 0 "$scripts/apply"
 hook=$(sed -n 's/^ExecStopPost=-//p' '/etc/systemd/system/user-runtime-dir@.service.d/groundplan.conf' | sed 's/%i$//')
 begin=$(sed -n 's/^ExecStartPost=-//p' '/etc/systemd/system/user-runtime-dir@.service.d/groundplan.conf' | sed 's/%i$//')
 same "$hook" '/usr/lib/groundplan/session close '

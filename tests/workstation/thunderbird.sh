@@ -1,5 +1,5 @@
 # Thunderbird itself opens the profile that the sign-in made.
-want 0 "$linux/apply"
+want 0 "$scripts/apply"
 rm -rf /home/bert/.thunderbird
 want 0 /usr/lib/groundplan/session open 4002
 mkdir -p /run/user/4002

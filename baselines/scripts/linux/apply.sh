@@ -10,3 +10,4 @@
 #
 # Exit: 0 applied, 2 something failed (the others were applied), 64 wrong usage, 77 not root.
 script=apply
+form=text

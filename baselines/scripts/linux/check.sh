@@ -7,3 +7,4 @@
 #
 # Exit: 0 all as planned, 1 something differs, 2 something could not be checked, 64 wrong usage, 77 not root.
 script=check
+form=text

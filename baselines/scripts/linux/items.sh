@@ -1,8 +1,4 @@
-here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd -P) || fail 'cannot find the folder of this script'
 accounts={{ accounts }}
-if [ "$script" = apply ]; then
-    lock_state
-fi
 
 # ---- home folders ----
 
@@ -21,61 +17,6 @@ set_umask() {
         $1 ~ /session$/ && /pam_umask\.so/ { if (!done) print want; done = 1; next }
         { print }
         END { if (!done) print want }'
-}
-
-# persons: UID and home folder of everyone, known by name or only by a folder in /home
-persons() {
-    first=$(awk '$1 == "UID_MIN" { print $2 }' /etc/login.defs)
-    last=$(awk '$1 == "UID_MAX" { print $2 }' /etc/login.defs)
-    timeout -k 2 20 getent passwd </dev/null >"$work/passwd" || return 1
-    awk -F : -v first="${first:-1000}" -v last="${last:-60000}" \
-        '$3 >= first && $3 <= last && $6 != "/" && $6 != "" { print $3 ":" $6 }' "$work/passwd"
-    for folder in /home/*; do
-        uid=$(stat -c '%u' -- "$folder" 2>/dev/null) || continue
-        if [ "$uid" -ge "${first:-1000}" ] && ! cut -d : -f 6 "$work/passwd" | grep -F -x -q -e "$folder"; then
-            printf '%s:%s\n' "$uid" "$folder"
-        fi
-    done
-}
-
-close_homes() {
-    open=0
-    refused=0
-    closed=0
-    failed=0
-    if ! persons >"$work/persons"; then
-        say homes.mode error 'the list of accounts did not come within 20 seconds'
-        return
-    fi
-    while IFS=: read -r uid home; do
-        if [ -L "$home" ]; then
-            refused=$((refused + 1))
-        elif [ ! -d "$home" ]; then
-            continue # no sign-in yet
-        elif ! trusted "$home" || [ "$(stat -c '%u' -- "$home")" != "$uid" ]; then
-            refused=$((refused + 1))
-        elif [ "$(stat -c '%a' -- "$home")" = 700 ]; then
-            closed=$((closed + 1)) # an access list for another person would show as a group's right
-        elif [ "$script" = check ]; then
-            open=$((open + 1))
-        elif remember mode "$home" && chmod 00700 -- "$home"; then
-            open=$((open + 1))
-        else
-            failed=$((failed + 1))
-        fi
-    done <"$work/persons"
-    if [ "$refused" -gt 0 ]; then
-        say homes.refused error "$refused home folders are links, belong to another account, or lie where others may write"
-    fi
-    if [ "$failed" -gt 0 ]; then
-        say homes.mode error "$failed home folders could not be closed"
-    elif [ "$open" -gt 0 ] && [ "$script" = check ]; then
-        say homes.mode drift "$open home folders are open to others, $closed are closed"
-    elif [ "$open" -gt 0 ]; then
-        say homes.mode changed "$open home folders closed, $closed were closed"
-    else
-        say homes.mode ok "$closed home folders are closed"
-    fi
 }
 
 {% if private_homes %}
@@ -151,6 +92,7 @@ cat >"$work/want" <<'EOF'
 Wants=groundplan-sweep.timer
 EOF
 put clean.timer /etc/systemd/system/timers.target.d/groundplan.conf 644
+uncleaned
 
 # ---- screen lock and desktop ----
 
@@ -227,7 +169,7 @@ if [ -e /usr/share/glib-2.0/schemas/org.gnome.desktop.screensaver.gschema.xml ];
         mkdir -p -- "$work/dconf.d/locks"
         cp -- "$work/dconf" "$work/dconf.d/00-groundplan"
         list_locks >"$work/dconf.d/locks/00-groundplan"
-        if timeout -k 2 30 dconf compile "$work/want" "$work/dconf.d" </dev/null >/dev/null 2>&1; then
+        if limited 30 dconf compile "$work/want" "$work/dconf.d" >/dev/null 2>&1; then
             put desktop.database /etc/dconf/db/groundplan 644
         else
             say desktop.database error 'dconf compile'
@@ -348,21 +290,11 @@ fi
 
 # ---- configuration of the role's programs ----
 
-# bring ID FROM TO: a file of the role that lies beside this script
-bring() {
-    if [ -L "$here/../../$2" ] || [ ! -f "$here/../../$2" ]; then
-        say "$1" skipped "$2 does not lie beside this script; $3 stays as it is"
-    elif cp -- "$here/../../$2" "$work/want"; then
-        put "$1" "$3" 644
-    else
-        say "$1" error "cannot read $2"
-    fi
-}
 {% for row in install if parameters[row.only_if] %}
 bring {{ row.id }} {{ row.from }} {{ row.to }}
 {% endfor %}
 
 if [ "$script" = apply ] && [ "$changes" -gt 0 ] && [ -d /run/systemd/system ]; then
-    timeout -k 2 30 systemctl daemon-reload </dev/null >/dev/null 2>&1 || say system.reload error 'systemctl daemon-reload'
+    limited 30 systemctl daemon-reload >/dev/null 2>&1 || say system.reload error 'systemctl daemon-reload'
 fi
 finish

@@ -8,3 +8,4 @@
 #
 # Exit: 0 restored or nothing to restore, 2 something failed (run it again), 64 wrong usage, 77 not root.
 script=undo
+form=text

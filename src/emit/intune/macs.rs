@@ -1,7 +1,8 @@
-//! A custom configuration for each profile of macOS.
+//! A custom configuration for each profile of macOS, and the script that prepares shared Macs.
 //!
-//! In: the artifacts of a role. Out: for each profile among them a body that Graph takes, with the same bytes inside and the
-//! channel that the profile is for. Form: Microsoft Graph, `macOSCustomConfiguration`; the channel is a property of its beta.
+//! In: the artifacts of a role. Out: for each of these among them a body that Graph takes, with the same bytes inside; for a
+//! profile with the channel that it is for. Form: Microsoft Graph, `macOSCustomConfiguration`, whose channel is a property of its
+//! beta, and `deviceShellScript` of the beta.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -12,9 +13,15 @@ use crate::emit::json::pretty;
 use crate::emit::{Artifact, Identity, macos};
 
 const ENDING: &str = ".mobileconfig";
+/// The folder of the scripts for shared Macs, and the one among them that Intune runs.
+const SCRIPTS: &str = "workstation/macos/";
+const SCRIPT: &str = "apply";
 
-/// Where the configuration of a profile goes; `None` for another file.
-pub fn file_of_profile(path: &str) -> Option<String> {
+/// Where the configuration of a profile goes, or the body of the script of this folder; `None` for another file.
+pub fn file_of_mac(path: &str) -> Option<String> {
+    if path == SCRIPTS {
+        return Some(format!("{FOLDER}macos-script-{SCRIPT}.json"));
+    }
     Some(format!("{FOLDER}macos-{}.json", short_name(path)?))
 }
 
@@ -28,7 +35,7 @@ fn short_name(path: &str) -> Option<String> {
 /// The configurations for the profiles among these artifacts.
 pub fn render_profiles(artifacts: &[Artifact], identity: &Identity<'_>) -> Vec<Artifact> {
     let configuration = |artifact: &Artifact| {
-        let (path, name) = (file_of_profile(&artifact.path)?, short_name(&artifact.path)?);
+        let (path, name) = (file_of_mac(&artifact.path)?, short_name(&artifact.path)?);
         let title = configuration_name(identity, &format!(", macOS {}", name.replace('-', " ")));
         let document = json!({
             "@odata.type": "#microsoft.graph.macOSCustomConfiguration",
@@ -42,4 +49,21 @@ pub fn render_profiles(artifacts: &[Artifact], identity: &Identity<'_>) -> Vec<A
         Some(Artifact::data(path, pretty(document)))
     };
     artifacts.iter().filter_map(configuration).collect()
+}
+
+/// The script among these artifacts, which Intune runs as root once a day: a second run changes nothing.
+pub fn render_script(artifacts: &[Artifact], identity: &Identity<'_>) -> Option<Artifact> {
+    let script = artifacts.iter().find(|artifact| artifact.path.strip_prefix(SCRIPTS) == Some(SCRIPT))?;
+    let document = json!({
+        "@odata.type": "#microsoft.graph.deviceShellScript",
+        "displayName": configuration_name(identity, ", macOS shared computer"),
+        "description": "Made by groundplan; run its undo before the next generation takes its place.",
+        "runAsAccount": "system",
+        "fileName": format!("groundplan-{SCRIPT}.sh"),
+        "blockExecutionNotifications": true,
+        "executionFrequency": "P1D",
+        "retryCount": 3,
+        "scriptContent": STANDARD.encode(&script.bytes),
+    });
+    Some(Artifact::data(file_of_mac(SCRIPTS)?, pretty(document)))
 }

@@ -22,7 +22,7 @@ mod tests;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-pub use macs::{file_of_profile, render_profiles};
+pub use macs::{file_of_mac, render_profiles, render_script};
 
 use super::json::pretty;
 use super::outlook::render_to;

@@ -76,12 +76,28 @@ fn no_cell_begins_as_a_formula_does() {
 fn every_profile_has_a_configuration_of_its_own() {
     let files = [
         ("macos/user.mobileconfig", Some("intune/macos-user.json")),
+        ("workstation/macos/", Some("intune/macos-script-apply.json")),
+        ("workstation/linux/", None),
         ("macos/device.mobileconfig", Some("intune/macos-device.json")),
         ("browser/macos/browsers.mobileconfig", Some("intune/macos-browsers.json")),
         ("browser/suspended/macos/browsers.mobileconfig", Some("intune/macos-browsers-suspended.json")),
         ("outlook/outlook.reg", None),
     ];
     for (profile, expected) in files {
-        assert_eq!(file_of_profile(profile).as_deref(), expected, "{profile}");
+        assert_eq!(file_of_mac(profile).as_deref(), expected, "{profile}");
     }
+}
+
+#[test]
+fn the_script_for_shared_macs_is_carried_unchanged() {
+    use base64::Engine as _;
+    let script = Artifact::program("workstation/macos/apply", "#!/bin/sh\nprintf '%s' 'ü'\n");
+    let other = Artifact::program("workstation/macos/check", "#!/bin/sh\n");
+    assert_eq!(render_script(std::slice::from_ref(&other), &IDENTITY), None);
+    let body = render_script(&[other, script.clone()], &IDENTITY).unwrap();
+    assert_eq!(Some(body.path), file_of_mac("workstation/macos/"));
+    let body: serde_json::Value = serde_json::from_slice(&body.bytes).unwrap();
+    let carried = base64::engine::general_purpose::STANDARD.decode(body["scriptContent"].as_str().unwrap()).unwrap();
+    assert_eq!(carried, script.bytes);
+    assert_eq!(body["@odata.type"], "#microsoft.graph.deviceShellScript");
 }

@@ -105,7 +105,7 @@ impl Layout {
             Self::Root => Ok(places.in_root(artifacts).into_iter().map(below).collect()),
             Self::Package(head) => package::role(role, places.in_root(artifacts), head, baselines),
             Self::Ansible => ansible::role(role, places.in_root(artifacts), baselines),
-            Self::Fleet => fleet::role(role, artifacts),
+            Self::Fleet => fleet::role(role, artifacts, baselines),
         }
     }
 

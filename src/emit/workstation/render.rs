@@ -1,11 +1,12 @@
 //! Joins the parts of each script and fills in the values.
 //!
 //! A platform is its folder in `baselines/scripts/`. Its `artifacts.tsv` names the scripts and the parts they are joined
-//! of; a row with `use` `value` makes a text that the other scripts carry (a program they install). Templates are strict:
-//! a name without a value is an error. No file is written for a platform without parameters. What the scripts set in the
-//! registry is settled by [`registry`] before.
+//! of, its own or, with a folder before the name, those of a language that several platforms share; a row with `use` `value`
+//! makes a text that the other scripts carry (a program they install). Templates are strict: a name without a value is an
+//! error. No file is written for a platform without parameters. What the scripts set in the registry is settled by
+//! [`registry`] before.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use minijinja::syntax::SyntaxConfig;
 use minijinja::value::{Value as Data, ValueKind};
@@ -72,12 +73,19 @@ pub enum RenderError {
     },
 }
 
-/// One script to be made: the file name of its first part, and its whole template.
+/// One script to be made: the paths of its parts below `baselines/`, and its whole template.
 struct Script {
     artifact: String,
     is_file: bool,
-    first_part: String,
+    parts: Vec<String>,
     template: String,
+}
+
+impl Script {
+    /// The path that names it in messages, and whose ending says its language.
+    fn first_part(&self) -> &str {
+        &self.parts[0]
+    }
 }
 
 /// Renders the scripts of every platform that has parameters.
@@ -105,13 +113,16 @@ pub fn render(parameters: &[Parameter], baselines: &Baselines) -> Result<Vec<Art
         // tables name parameters in their cells, so these are there under one roof as well
         let parameters = context.clone();
         context.insert("parameters".to_owned(), Data::from(parameters));
-        context.extend(tables(platform, baselines)?);
+        let scripts = scripts(platform, baselines)?;
+        for folder in folders(&scripts) {
+            context.extend(tables(folder, baselines)?);
+        }
         context.insert(registry::NAME.to_owned(), entries.iter().map(registry::Entry::data).collect());
-        for script in scripts(platform, baselines)? {
+        for script in scripts {
             let text = fill(&script, &context)?;
             if script.is_file {
                 let path = format!("workstation/{platform}/{}", script.artifact);
-                let executable = Language::of(&script.first_part).is_some_and(Language::is_program);
+                let executable = Language::of(script.first_part()).is_some_and(Language::is_program);
                 artifacts.push(Artifact { path, bytes: text.into_bytes(), executable });
             } else {
                 context.insert(script.artifact, Data::from(text));
@@ -148,12 +159,17 @@ fn complete(
     Ok(context)
 }
 
-/// Every other table of the platform, by the name of its file.
-fn tables(platform: &str, baselines: &Baselines) -> Result<BTreeMap<String, Data>, RenderError> {
-    let folder = format!("scripts/{platform}/");
+/// The folders of all parts, each once.
+fn folders(scripts: &[Script]) -> BTreeSet<&str> {
+    let parts = scripts.iter().flat_map(|script| &script.parts);
+    parts.filter_map(|part| part.rfind('/').map(|end| &part[..=end])).collect()
+}
+
+/// Every table of a folder but those with a meaning of their own, by the name of its file.
+fn tables(folder: &str, baselines: &Baselines) -> Result<BTreeMap<String, Data>, RenderError> {
     let mut tables = BTreeMap::new();
-    for (path, _) in baselines.below(&folder) {
-        let Some(name) = path.strip_prefix(&folder).and_then(|file| file.strip_suffix(".tsv")) else { continue };
+    for (path, _) in baselines.below(folder) {
+        let Some(name) = path.strip_prefix(folder).and_then(|file| file.strip_suffix(".tsv")) else { continue };
         if !matches!(name, "artifacts" | "parameters" | registry::NAME) {
             let rows = read_table(baselines, path)?;
             tables.insert(name.to_owned(), rows.into_iter().map(Data::from).collect());
@@ -167,20 +183,22 @@ fn scripts(platform: &str, baselines: &Baselines) -> Result<Vec<Script>, RenderE
     let mut scripts: Vec<Script> = Vec::new();
     for row in read_table(baselines, &format!("scripts/{platform}/artifacts.tsv"))? {
         let column = |name: &str| row.get(name).cloned().unwrap_or_default();
-        let (artifact, part) = (column("artifact"), format!("scripts/{platform}/{}", column("part")));
+        let (artifact, part) = (column("artifact"), column("part"));
+        let part = if part.contains('/') { format!("scripts/{part}") } else { format!("scripts/{platform}/{part}") };
         let text = baselines.text(&part).filter(|_| Language::of(&part).is_some());
         let text = text.ok_or_else(|| RenderError::Part { artifact: artifact.clone(), part: part.clone() })?;
         match scripts.last_mut() {
             Some(script) if script.artifact == artifact => {
-                if Language::of(&part) != Language::of(&script.first_part) {
+                if Language::of(&part) != Language::of(script.first_part()) {
                     return Err(RenderError::Part { artifact, part });
                 }
                 script.template.push('\n');
                 script.template.push_str(text);
+                script.parts.push(part);
             }
             _ => {
                 let is_file = column("use") == "file";
-                scripts.push(Script { artifact, is_file, first_part: part, template: text.to_owned() });
+                scripts.push(Script { artifact, is_file, parts: vec![part], template: text.to_owned() });
             }
         }
     }
@@ -188,9 +206,9 @@ fn scripts(platform: &str, baselines: &Baselines) -> Result<Vec<Script>, RenderE
 }
 
 fn fill(script: &Script, context: &BTreeMap<String, Data>) -> Result<String, RenderError> {
-    let language = Language::of(&script.first_part).expect("scripts() takes only parts with a language");
-    let failed = |source| RenderError::Template { template: script.first_part.clone(), source };
-    environment(language).render_named_str(&script.first_part, &script.template, context).map_err(failed)
+    let language = Language::of(script.first_part()).expect("scripts() takes only parts with a language");
+    let failed = |source| RenderError::Template { template: script.first_part().to_owned(), source };
+    environment(language).render_named_str(script.first_part(), &script.template, context).map_err(failed)
 }
 
 /// An environment in which everything that is written goes through the quoting of `language`, marked safe or not.

@@ -1,4 +1,5 @@
 lock_state
+before_undo
 
 # restore KIND MODE UID GID NUMBER PATH
 restore() {
@@ -12,20 +13,24 @@ restore() {
             if [ -d "$6" ] || [ ! -d "${6%/*}" ]; then
                 return 1
             fi
-            cp --preserve=all -- "$journal/saved/$5" "$new" && sync -- "$new" && mv -f -T -- "$new" "$6"
+            keep_copy "$journal/saved/$5" "$new" && settle "$new" && replace "$new" "$6"
             ;;
         absent) rm -f -- "$6" ;;
         created) [ ! -d "$6" ] || rmdir -- "$6" 2>/dev/null ;;
         # a home folder that was removed, or went to another owner, since then is left alone
-        mode) [ ! -d "$6" ] || [ "$(stat -c '%u' -- "$6")" != "$3" ] || chmod -- "00$2" "$6" ;;
-        *) return 1 ;;
+        mode)
+            case $(facts "$6") in
+                "$3":*) chmod -- "00$2" "$6" && restore_more "$1" "$6" "$journal/saved/$5" ;;
+            esac
+            ;;
+        *) restore_more "$1" "$6" "$journal/saved/$5" ;;
     esac
 }
 
 homes=0
 kept=0
 if [ -f "$journal/entries" ]; then
-    tac -- "$journal/entries" >"$work/entries" || fail 'cannot read the journal'
+    awk '{ line[NR] = $0 } END { for (i = NR; i > 0; i--) print line[i] }' "$journal/entries" >"$work/entries" || fail 'cannot read the journal'
     while IFS=: read -r kind mode uid gid number path; do
         if restore "$kind" "$mode" "$uid" "$gid" "$number" "$path"; then
             case $kind in
@@ -53,8 +58,6 @@ if [ "$errors" = 0 ]; then
     if ! rm -f -- "$journal/entries" || ! rm -rf -- "$state"; then
         say undo.journal error 'cannot remove the journal'
     fi
-    if [ -d /run/systemd/system ]; then
-        timeout -k 2 30 systemctl daemon-reload </dev/null >/dev/null 2>&1 || say undo.reload error 'systemctl daemon-reload'
-    fi
+    after_undo
 fi
 finish

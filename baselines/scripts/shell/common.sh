@@ -8,9 +8,7 @@ organisation={{ organisation }}
 role={{ role }}
 about_json={{ ('{"organisation":' ~ (organisation | json) ~ ',"role":' ~ (role | json) ~ '}') }}
 
-state=/var/lib/groundplan
 journal=$state/journal
-json=false
 items=
 drifts=0
 errors=0
@@ -19,7 +17,7 @@ skips=0
 
 for argument; do
     case $argument in
-        --json) json=true ;;
+        --json) form=json ;;
         --about)
             printf '%s\n%s\n' "$organisation" "$role"
             exit 0
@@ -48,11 +46,11 @@ say() {
         error) errors=$((errors + 1)) ;;
         skipped) skips=$((skips + 1)) ;;
     esac
-    if $json; then
-        items=$items${items:+,}$(printf '{"id":"%s","status":"%s","detail":"%s"}' "$1" "$2" "$3")
-    else
-        printf '%-8s %-28s %s\n' "$2" "$1" "$3"
-    fi
+    case $form:$2 in
+        json:*) items=$items${items:+,}$(printf '{"id":"%s","status":"%s","detail":"%s"}' "$1" "$2" "$3") ;;
+        attribute:drift | attribute:error) items=$items${items:+, }$1 ;;
+        text:*) printf '%-8s %-28s %s\n' "$2" "$1" "$3" ;;
+    esac
 }
 
 # finish: the summary, and the exit code
@@ -69,9 +67,13 @@ finish() {
     if [ "$errors" -gt 0 ]; then
         code=2 result=error
     fi
-    if $json; then
+    if [ "$form" = json ]; then
         printf '{"version":1,"script":"%s","about":%s,"result":"%s","changed":%d,"drift":%d,"errors":%d,"skipped":%d,"items":[%s]}\n' \
             "$script" "$about_json" "$result" "$changes" "$drifts" "$errors" "$skips" "$items"
+    elif [ "$form" = attribute ]; then
+        # the answer is the text; a code other than 0 would count as no answer
+        printf '<result>%s%s</result>\n' "$result" "${items:+: $items}"
+        code=0
     elif [ "$script" != check ] && [ "$changes" = 0 ] && [ "$errors" = 0 ]; then
         printf '%s: nothing to change\n' "$script"
     else
@@ -86,7 +88,7 @@ fail() {
     finish
 }
 
-# trusted PATH: every folder above it is a real folder of root in which nobody else may write
+# trusted PATH: every folder above it is a real folder of root in which nobody else may write, administrators excepted
 trusted() {
     above=$1
     while [ "$above" != / ]; do
@@ -99,8 +101,10 @@ trusted() {
             if [ ! -d "$above" ]; then
                 return 1
             fi
-            case $(stat -c '%u:%a' -- "$above") in
-                0:*[2367]? | 0:*[2367]) return 1 ;;
+            case $(facts "$above") in
+                0:*[2367]) return 1 ;;
+                0:"$administrators":*) ;;
+                0:*[2367]?) return 1 ;;
                 0:*) ;;
                 *) return 1 ;;
             esac
@@ -111,19 +115,19 @@ trusted() {
 # lock_state: one run at a time, and a folder for the journal that only root can enter
 lock_state() {
     if ! trusted "$state" || [ -L "$state" ]; then
-        fail 'refused: /var/lib/groundplan is a link, or others may write above it'
+        fail "refused: $state is a link, or others may write above it"
     fi
-    mkdir -p -- "$state" || fail 'cannot make /var/lib/groundplan'
-    if [ "$(stat -c '%u' -- "$state")" != 0 ]; then
-        fail 'refused: /var/lib/groundplan belongs to somebody else'
-    fi
+    mkdir -p -- "$state" || fail "cannot make $state"
+    case $(facts "$state") in
+        0:*) ;;
+        *) fail "refused: $state belongs to somebody else" ;;
+    esac
     chmod 00700 -- "$state"
-    exec 9>"$state/lock"
-    flock -w 30 9 || fail 'another run holds the lock'
+    take_lock "$state/lock" || fail 'another run holds the lock'
 }
 
 work=$(mktemp -d /tmp/groundplan.XXXXXXXXXX) || fail 'cannot make a temporary folder'
-trap 'rm -rf -- "$work"' EXIT
+trap 'rm -rf -- "$work"; leave_lock' EXIT
 trap 'exit 2' HUP INT TERM
 
 # swap SOURCE PATH OWNER MODE: the file becomes the source's content in one step
@@ -133,6 +137,6 @@ swap() {
         cp -- "$1" "$new" &&
         chown -- "$3" "$new" &&
         chmod -- "$4" "$new" &&
-        sync -- "$new" &&
-        mv -f -T -- "$new" "$2"
+        settle "$new" &&
+        replace "$new" "$2"
 }

@@ -19,11 +19,14 @@ remember() {
         kind=absent
     elif [ "$kind" = file ]; then
         rm -f -- "$journal/saved/$number" &&
-            cp --preserve=all -- "$2" "$journal/saved/$number" &&
-            sync -- "$journal/saved/$number" || return 1
+            keep_copy "$2" "$journal/saved/$number" &&
+            settle "$journal/saved/$number" || return 1
+    elif [ "$kind" != created ]; then
+        keep_more "$kind" "$2" "$journal/saved/$number" || return 1
     fi
     if [ "$kind" = file ] || [ "$kind" = mode ]; then
-        meta=$(stat -c '%a:%u:%g' -- "$2") || return 1
+        found=$(facts "$2") || return 1
+        meta=${found##*:}:${found%:*}
     fi
     {
         if [ -f "$journal/entries" ]; then
@@ -31,8 +34,8 @@ remember() {
         fi
         printf '%s:%s:%s:%s\n' "$kind" "$meta" "$number" "$2"
     } >"$journal/entries.new" &&
-        sync -- "$journal/entries.new" &&
-        mv -f -T -- "$journal/entries.new" "$journal/entries"
+        settle "$journal/entries.new" &&
+        replace "$journal/entries.new" "$journal/entries"
 }
 
 # parents PATH: makes the folders above it
@@ -58,12 +61,13 @@ put() {
     owner=0:0
     mode=$3
     if [ "$mode" = keep ] && [ -f "$2" ]; then
-        owner=$(stat -c '%u:%g' -- "$2")
-        mode=$(stat -c '%a' -- "$2")
+        found=$(facts "$2")
+        owner=${found%:*}
+        mode=${found##*:}
     elif [ "$mode" = keep ]; then
         mode=644
     fi
-    if [ -f "$2" ] && cmp -s -- "$work/want" "$2" && [ "$(stat -c '%u:%g:%a' -- "$2")" = "$owner:$mode" ]; then
+    if [ -f "$2" ] && cmp -s -- "$work/want" "$2" && [ "$(facts "$2")" = "$owner:$mode" ]; then
         say "$1" ok "$2"
     elif [ "$script" = check ]; then
         say "$1" drift "$2 is not as planned"
@@ -95,36 +99,6 @@ current() {
     if ordinary "$1" && [ -f "$1" ]; then
         cat -- "$1"
     fi
-}
-
-# set_key SECTION KEY VALUE: in an INI file, exactly one line KEY=VALUE in the section; text around it stays
-set_key() {
-    section=$1 key=$2 value=$3 awk '
-        BEGIN { section = ENVIRON["section"]; key = ENVIRON["key"]; want = key "=" ENVIRON["value"] }
-        function trimmed(text) { sub(/^[ \t]+/, "", text); sub(/[ \t\r]+$/, "", text); return text }
-        { line[NR] = $0; text = trimmed($0); here[NR] = 0 }
-        text ~ /^\[.*\]$/ { within = (text == section); if (within && !header) header = NR; next }
-        within && index(text, "=") && trimmed(substr(text, 1, index(text, "=") - 1)) == key { here[NR] = 1; if (!first) first = NR }
-        END {
-            for (i = 1; i <= NR; i++) {
-                if (i == first) {
-                    kept = trimmed(substr(line[i], index(line[i], "=") + 1))
-                    print (key "=" kept == want ? line[i] : want)
-                } else if (!here[i]) print line[i]
-                if (i == header && !first) print want
-            }
-            if (!header) { print section; print want }
-        }'
-}
-
-# drop_keys PREFIX SECTION KEYS: in an INI file, no line sets one of the keys in a section that begins so, but this one
-drop_keys() {
-    prefix=$1 section=$2 keys=" $3 " awk '
-        { text = $0; sub(/^[ \t]+/, "", text); sub(/[ \t\r]+$/, "", text) }
-        text ~ /^\[/ { within = (index(text, ENVIRON["prefix"]) == 1 && text != ENVIRON["section"]) }
-        { name = text; sub(/[ \t]*=.*/, "", name) }
-        within && index(text, "=") && index(ENVIRON["keys"], " " name " ") { next }
-        { print }'
 }
 
 # edit ID PATH COMMAND...: the file shall be what the command makes of it
