@@ -3,7 +3,9 @@
 use super::gpo::Share;
 use super::layout::{LayoutError, Places};
 use super::macos::ProfileIdentity;
-use super::{Artifact, Delivery, EmitError, Lock, Windows, browser, gpo, intune, macos, outlook, thunderbird, workstation};
+use super::{
+    Artifact, Delivery, EmitError, Lock, Windows, browser, desktop, gpo, intune, macos, outlook, thunderbird, workstation,
+};
 use crate::baseline::CheckedSetting;
 use crate::baselines::Baselines;
 use crate::vendor::registry::RegistryOperation;
@@ -82,7 +84,7 @@ pub fn render_role(
     known: &Known<'_, '_>,
 ) -> Result<Vec<Artifact>, RoleError> {
     let (mut for_thunderbird, mut operations, mut keys, mut parameters) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
-    let mut for_browsers = Vec::new();
+    let (mut for_browsers, mut for_desktop) = (Vec::new(), Vec::new());
     // A profile that only presets may be removed by its user; one that locks may not.
     let mut removal_disallowed = false;
     for CheckedSetting { setting, typed } in settings {
@@ -95,6 +97,7 @@ pub fn render_role(
             }
             Typed::Workstation(parameter) => parameters.push(parameter.clone()),
             Typed::Browser(typed) => for_browsers.push(typed),
+            Typed::Desktop(typed) => for_desktop.push((typed, setting.lock)),
         }
     }
     let profile =
@@ -122,6 +125,7 @@ pub fn render_role(
     if known.delivery.macs_by_intune {
         artifacts.extend(intune::render_profiles(&artifacts, identity));
     }
+    artifacts.extend(desktop::render(&for_desktop, known.baselines)?);
     artifacts.extend(workstation::render(&parameters, known.baselines)?);
     artifacts.extend(known.places.page(&artifacts, known.baselines)?);
     Ok(artifacts)
@@ -140,7 +144,7 @@ fn shares<'a>(
             Typed::Browser(typed) if !typed.suspended => {
                 typed.operations().ok_or_else(|| EmitError::Number { setting: setting.name.clone() })?
             }
-            Typed::Browser(_) | Typed::Thunderbird(_) | Typed::Profile(_) | Typed::Workstation(_) => continue,
+            Typed::Browser(_) | Typed::Thunderbird(_) | Typed::Profile(_) | Typed::Workstation(_) | Typed::Desktop(_) => continue,
         };
         shares.push(Share { operations, settings: vec![setting] });
     }

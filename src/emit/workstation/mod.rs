@@ -8,5 +8,5 @@
 mod quote;
 mod render;
 
-pub use quote::{Language, QuoteError, gvariant};
+pub use quote::{Language, QuoteError};
 pub use render::{RenderError, render};

@@ -2,9 +2,7 @@
 //!
 //! One [`Language`] a kind of file, chosen by its ending. A text becomes one shell word whatever it holds; numbers and
 //! flags stand as they are; lists, maps and missing values are refused, because a template that writes one is wrong.
-//! Specified in POSIX.1-2017 XCU 2.2.2 (single quotes) and the `GVariant` text format of `GLib`.
-
-use std::fmt::Write as _;
+//! Specified in POSIX.1-2017 XCU 2.2.2 (single quotes).
 
 /// The language of a script.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -58,22 +56,6 @@ impl Language {
     }
 }
 
-/// Writes a text as `GVariant` text, the form of values in dconf keyfiles: one line, whatever the text holds.
-pub fn gvariant(text: &str) -> String {
-    let mut quoted = String::from("'");
-    for character in text.chars() {
-        match character {
-            '\'' | '\\' => quoted.extend(['\\', character]),
-            control if control.is_control() => {
-                write!(quoted, "\\u{:04x}", u32::from(control)).expect("writing to a String cannot fail");
-            }
-            plain => quoted.push(plain),
-        }
-    }
-    quoted.push('\'');
-    quoted
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -95,10 +77,5 @@ mod tests {
         assert_eq!(Language::of("apply.sh"), Some(Language::Shell));
         assert_eq!(Language::of("apply.py"), None);
         assert_eq!(Language::of("sh"), None);
-    }
-
-    #[test]
-    fn gvariant_text_stays_on_one_line() {
-        assert_eq!(gvariant("a'b\\c\nd\u{85}"), r"'a\'b\\c\u000ad\u0085'");
     }
 }

@@ -10,7 +10,8 @@ use minijinja::syntax::SyntaxConfig;
 use minijinja::value::{Value as Data, ValueKind};
 use minijinja::{AutoEscape, Environment, ErrorKind, UndefinedBehavior};
 
-use super::quote::{Language, gvariant};
+use super::quote::Language;
+use crate::emit::desktop::gvariant;
 use crate::baselines::Baselines;
 use crate::emit::{Artifact, EmitError};
 use crate::value::Value;
