@@ -119,6 +119,8 @@ does_not_apply:
   apple-mail: It has no chat.
   browser: It has no chat.
   workstation: It has no chat.
+  evolution: It has no chat.
+  kmail: It has no chat.
 examples:
   - plan: { house: { chat: allowed } }
     sets:
