@@ -302,7 +302,12 @@ impl<'a> Schemas<'a> {
         let apple = self.apple().into_iter().flat_map(apple::Schema::names);
         let browsers = self.browsers.keys().filter_map(|id| Some((*id, self.browser_schema(id)?)));
         let browsers = browsers.flat_map(|(id, schema)| schema.names().map(move |policy| format!("{id}:{policy}")));
-        thunderbird.chain(self.templates.names()).chain(apple).chain(self.workstation.names()).chain(browsers).chain(self.desktop.names())
+        thunderbird
+            .chain(self.templates.names())
+            .chain(apple)
+            .chain(self.workstation.names())
+            .chain(browsers)
+            .chain(self.desktop.names())
     }
 
     /// The schema of a browser, read when it is first asked for.

@@ -6,8 +6,8 @@
 
 use std::fmt::Write as _;
 
-use super::keyfile::{escaped, open};
 use super::Groups;
+use super::keyfile::{escaped, open};
 use crate::sum::sha256;
 use crate::value::PersonalPart;
 use crate::vendor::desktop::Given;

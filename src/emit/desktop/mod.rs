@@ -7,8 +7,8 @@
 
 mod accounts;
 mod gvariant;
-mod keyfile;
 mod kconfig;
+mod keyfile;
 
 #[cfg(test)]
 mod tests;

@@ -69,9 +69,8 @@ fn of_key(key: &Element, choices: &BTreeMap<String, Vec<String>>, schema: &str) 
     if let Some(other) = key.children.iter().find(|child| !known.contains(&child.name.as_str())) {
         return Err(other.unknown_in("key"));
     }
-    let chosen = |name: &str| {
-        choices.get(name).cloned().ok_or_else(|| schema_fault(key, format!("there is no enumeration `{name}`")))
-    };
+    let chosen =
+        |name: &str| choices.get(name).cloned().ok_or_else(|| schema_fault(key, format!("there is no enumeration `{name}`")));
     let (kind, shape) = match (key.get("type"), key.get("enum"), key.get("flags")) {
         (Some(kind), None, None) => (kind, of_type(kind, key)?),
         (None, Some(name), None) => ("s", Node::Text(chosen(name)?)),

@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use crate::sum::sha256;
+use crate::vendor::Node;
 use crate::vendor::admx::{Fault, File, ImportError, Node as Element};
 use crate::vendor::table::escape;
-use crate::vendor::Node;
 
 /// A line of the table, without its name.
 pub(super) struct Fact {
