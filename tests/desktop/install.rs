@@ -1,0 +1,1 @@
+//! Packages and root folders of these clients on a real system.
