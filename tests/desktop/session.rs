@@ -1,7 +1,6 @@
 //! A session of a person for whom the files of a role are in place: folders of its own, and a message bus.
 
 use std::fs;
-use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
@@ -26,8 +25,8 @@ pub(crate) fn have_evolution() -> bool {
 
 /// Whether `KConfig` is there.
 pub(crate) fn have_kconfig() -> bool {
-    consumer::have("kreadconfig5", Command::new("kreadconfig5").arg("--version"))
-        && consumer::have("kwriteconfig5", Command::new("kwriteconfig5").arg("--version"))
+    consumer::have("kreadconfig5", Command::new("kreadconfig5").arg("--help"))
+        && consumer::have("kwriteconfig5", Command::new("kwriteconfig5").arg("--help"))
 }
 
 /// The schema that a key of dconf belongs to, as the table says.
@@ -66,6 +65,21 @@ impl Session {
                 fs::copy(&file, at("etc/xdg/evolution-data-server/autoconfig").join(file.file_name().unwrap())).unwrap();
             }
         }
+        // A bus that starts what these tests ask and nothing else, such as a key chain that would outlive them.
+        fs::create_dir(at("services")).unwrap();
+        for service in fs::read_dir("/usr/share/dbus-1/services").into_iter().flatten().map(|entry| entry.unwrap()) {
+            let name = service.file_name().into_string().unwrap();
+            if name.starts_with("org.gnome.evolution.dataserver.Sources") || name == "ca.desrt.dconf.service" {
+                fs::copy(service.path(), at("services").join(name)).unwrap();
+            }
+        }
+        let bus = format!(
+            "<busconfig><type>session</type><listen>unix:tmpdir=/tmp</listen><servicedir>{}</servicedir>\
+             <policy context=\"default\"><allow send_destination=\"*\" eavesdrop=\"true\"/><allow eavesdrop=\"true\"/>\
+             <allow own=\"*\"/></policy></busconfig>",
+            at("services").display()
+        );
+        fs::write(at("bus.conf"), bus).unwrap();
         fs::write(at("profile"), format!("user-db:user\nfile-db:{}\n", at("db").display())).unwrap();
         session.compile();
         session
@@ -85,7 +99,8 @@ impl Session {
     /// A program with the environment of the session and a message bus.
     fn command(&self, program: &str) -> Command {
         let mut command = Command::new("timeout");
-        command.args(["-k", "2", "60", "dbus-run-session", "--", program]);
+        let bus = self.0.path().join("bus.conf");
+        command.args(["-k", "2", "60", "dbus-run-session", "--config-file"]).arg(bus).args(["--", program]);
         self.environment(&mut command);
         command
     }
@@ -97,23 +112,33 @@ impl Session {
         command.stdin(Stdio::null());
     }
 
+    /// Runs to the end; what is said goes into files, because a service that stays would hold a pipe open.
+    fn finish(&self, mut command: Command) -> (bool, String, String) {
+        let files = ["said", "told"].map(|name| self.0.path().join(name));
+        let [said, told] = files.each_ref().map(|file| Stdio::from(fs::File::create(file).unwrap()));
+        let status = command.stdout(said).stderr(told).status().unwrap();
+        let [said, told] = files.map(|file| fs::read_to_string(file).unwrap());
+        (status.success(), said, told)
+    }
+
     /// Whether a program succeeds, and what it says.
     pub(crate) fn run(&self, program: &str, arguments: &[&str]) -> (bool, String) {
-        let output = self.command(program).args(arguments).output().unwrap();
-        let said = if output.status.success() { output.stdout } else { output.stderr };
-        (output.status.success(), String::from_utf8_lossy(&said).into_owned())
+        let mut command = self.command(program);
+        command.args(arguments);
+        let (succeeds, said, told) = self.finish(command);
+        (succeeds, if succeeds { said } else { told })
     }
 
     /// What the libraries of Evolution read.
     pub(crate) fn ask(&self, question: &Json) -> Json {
         let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/desktop/read.py");
+        let asked = self.0.path().join("question");
+        fs::write(&asked, question.to_string()).unwrap();
         let mut command = self.command("/usr/bin/python3");
-        let mut child = command.arg(script).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
-        child.stdin.take().unwrap().write_all(question.to_string().as_bytes()).unwrap();
-        let output = child.wait_with_output().unwrap();
-        let told = String::from_utf8_lossy(&output.stderr);
-        assert!(output.status.success(), "{told}");
-        serde_json::from_slice(&output.stdout).unwrap_or_else(|error| panic!("{error}: {told}"))
+        command.arg(script).stdin(fs::File::open(asked).unwrap());
+        let (succeeds, said, told) = self.finish(command);
+        assert!(succeeds, "{told}");
+        serde_json::from_str(&said).unwrap_or_else(|error| panic!("{error}: {told}"))
     }
 
     /// What `KConfig` reads at a file, group and key.
