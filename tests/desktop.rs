@@ -1,4 +1,4 @@
-//! Evolution and KMail read what is written for them: dconf and `GSettings`, the service and library of Evolution's accounts,
+//! Evolution and `KMail` read what is written for them: dconf and `GSettings`, the service and library of Evolution's accounts,
 //! and `KConfig`, each with every value that an answer gives.
 //!
 //! Environments are throw-away: a database of dconf in a folder, own XDG folders, a message bus of its own.

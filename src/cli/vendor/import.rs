@@ -45,8 +45,8 @@ struct Program {
     #[arg(required = true)]
     files: Vec<PathBuf>,
     /// The program, as people name it.
-    #[arg(long, value_name = "NAME")]
-    program: String,
+    #[arg(long = "program", value_name = "NAME")]
+    name: String,
     /// The version as people name it, such as 3.46.
     #[arg(long, value_name = "NUMBER")]
     release: String,
@@ -231,7 +231,7 @@ type ProgramImport<'i> = dyn Fn(&[admx::File<'_>], &str, &str, &str) -> Result<S
 fn of_program(program: &Program, import: &ProgramImport<'_>) -> Result<String, Failure> {
     let read = program.files.iter().map(|path| Ok((name_of(path), read(path)?))).collect::<Result<Vec<_>, Failure>>()?;
     let files: Vec<admx::File<'_>> = read.iter().map(|(name, bytes)| admx::File { name, bytes }).collect();
-    let table = import(&files, &program.program, &program.release, &program.common.origin);
+    let table = import(&files, &program.name, &program.release, &program.common.origin);
     table.map_err(|error| Failure::Findings(vec![error.finding()]))
 }
 

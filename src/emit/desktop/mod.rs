@@ -17,8 +17,7 @@ use std::collections::BTreeMap;
 
 use super::{Artifact, EmitError, Lock};
 use crate::baselines::Baselines;
-use crate::value::PersonalPart;
-use crate::vendor::desktop::{Given, Setting, Store};
+use crate::vendor::desktop::{Setting, Store};
 
 pub use gvariant::text as gvariant;
 
@@ -87,15 +86,7 @@ fn refuse_controls(setting: &Setting) -> Result<(), EmitError> {
         Store::Dconf => character == '\0',
         Store::Accounts | Store::Kconfig => character.is_control() && !['\n', '\r', '\t'].contains(&character),
     };
-    let texts: Vec<&str> = match &setting.value {
-        Given::Fixed(serde_json::Value::Array(items)) => items.iter().filter_map(serde_json::Value::as_str).collect(),
-        Given::Fixed(value) => value.as_str().into_iter().collect(),
-        Given::Personal(text) => {
-            let fixed = |part| if let &PersonalPart::Fixed(ref text) = part { Some(text.as_str()) } else { None };
-            text.parts.iter().filter_map(fixed).collect()
-        }
-    };
-    match texts.into_iter().flat_map(str::chars).find(|character| refused(*character)) {
+    match setting.value.texts().into_iter().flat_map(str::chars).find(|character| refused(*character)) {
         None => Ok(()),
         Some(character) => {
             let format = "a file of a Linux desktop";

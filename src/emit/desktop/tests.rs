@@ -1,7 +1,7 @@
 //! The files, character by character; what programs read of them stands in `tests/desktop.rs`.
 
 use super::*;
-use crate::value::{PersonalText, Value};
+use crate::value::{PersonalPart, PersonalText, Value};
 use crate::vendor::desktop::Tables;
 
 /// The text of the only artifact whose path ends like this.

@@ -22,7 +22,7 @@ pub(super) type Facts = BTreeMap<String, Fact>;
 
 /// Adds a line. Two schemas may describe one place when they agree; otherwise a name that is there already is refused.
 pub(super) fn add(facts: &mut Facts, name: String, fact: Fact, at: &Element) -> Result<(), ImportError> {
-    if name.chars().any(|character| character.is_control()) {
+    if name.chars().any(char::is_control) {
         return Err(at.fault(Fault::Schema { reason: "a name holds a control character".to_owned() }));
     }
     match facts.get(&name) {

@@ -19,6 +19,17 @@ pub enum Given {
     Personal(PersonalText),
 }
 
+impl Given {
+    /// The texts that are the same for everybody: all, the items of a list, or what stands around a person's name.
+    pub fn texts(&self) -> Vec<&str> {
+        match self {
+            Self::Fixed(serde_json::Value::Array(items)) => items.iter().filter_map(serde_json::Value::as_str).collect(),
+            Self::Fixed(value) => value.as_str().into_iter().collect(),
+            Self::Personal(text) => text.parts.iter().filter_map(fixed_part).collect(),
+        }
+    }
+}
+
 /// A setting of a store.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Setting {
@@ -131,7 +142,7 @@ impl<'a> Tables<'a> {
             }
             fixed => Given::Fixed(row.shape.check(fixed)?),
         };
-        if table.store == Store::Accounts && fixed_texts(&given).any(|text| text.contains("${")) {
+        if table.store == Store::Accounts && given.texts().iter().any(|text| text.contains("${")) {
             return refused("the program takes what stands behind `${` for the name of a variable".to_owned());
         }
         let link = match row.state.strip_prefix(NAMES) {
@@ -306,13 +317,6 @@ fn with_free_group(row: &str, group: &str) -> Option<String> {
     (fixed != group).then(|| row.replacen(group, &format!("{fixed}{ANY}"), 1))
 }
 
-fn fixed_texts(given: &Given) -> impl Iterator<Item = &str> {
-    let texts: Vec<&str> = match given {
-        Given::Fixed(value) => value.as_str().into_iter().collect(),
-        Given::Personal(text) => {
-            let fixed = |part| if let &PersonalPart::Fixed(ref text) = part { Some(text.as_str()) } else { None };
-            text.parts.iter().filter_map(fixed).collect()
-        }
-    };
-    texts.into_iter()
+fn fixed_part(part: &PersonalPart) -> Option<&str> {
+    if let PersonalPart::Fixed(text) = part { Some(text) } else { None }
 }

@@ -90,8 +90,8 @@ impl<'a> StoreTable<'a> {
     /// All tables of the content, in the order of their paths.
     pub(super) fn all(baselines: &'a Baselines) -> Vec<Self> {
         let of = |(path, bytes): (&'a str, &'a [u8])| {
-            let client = path.strip_prefix("vendor/")?.split('/').next()?;
-            let text = std::str::from_utf8(bytes).ok().filter(|_| path.ends_with(".tsv"))?;
+            let client = path.strip_prefix("vendor/")?.strip_suffix(".tsv")?.split('/').next()?;
+            let text = std::str::from_utf8(bytes).ok()?;
             let first = text.lines().next()?;
             let store = Store::ALL.into_iter().find(|store| first.starts_with(store.mark()))?;
             let title = first[store.mark().len()..].split(". ").next()?;
