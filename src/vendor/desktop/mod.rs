@@ -1,7 +1,7 @@
 //! What programs of Linux desktops understand: keys of dconf, entries of `KConfig` files, and sources of accounts.
 //!
-//! In: the tables `settings-<release>.tsv` below `vendor/`, imported from the vendors' schemas ([`import_gsettings`],
-//! [`import_kconfig`]), and tables `accounts.tsv` kept by hand. Out: [`Tables`], which holds a setting against them and gives
+//! In: the tables `settings-<release>.tsv` below `vendor/`, imported from the vendors' schemas ([`import_gsettings()`],
+//! [`import_kconfig()`]), and tables `accounts-<release>.tsv` kept by hand. Out: [`Tables`], which holds a setting against them and gives
 //! a typed [`Setting`] for the emitters. The form of a name says which table answers:
 //! `dconf:/path/of/the/key`, `kconfig:file/Group/entry`, `account:uid/Group/Key`.
 
