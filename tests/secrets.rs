@@ -271,6 +271,10 @@ fn a_secret_in_a_plan_is_refused_with_its_place_and_never_repeated() {
         ("servers:\n", format!("servers:\n  imap_password: {secret}\n")),
         ("functions:", format!("smtp_secret: {secret}\nfunctions:")),
         ("https://intranet.stadtwerke-lindenau.example/groupware", format!("https://intranet.example/?token={secret}")),
+        (
+            "encryption:\n",
+            format!("encryption:\n  identity: {{ protocol: scep, address: https://scep.example.org, challenge: {secret} }}\n"),
+        ),
         ("report_to: phishing@", format!("report_to: https://phishing:{secret}@")),
     ] {
         let changed = plan.replacen(from, &to, 1);

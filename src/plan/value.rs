@@ -364,9 +364,21 @@ fn mail_address(text: &str) -> Option<String> {
 
 fn is_secret_key(key: &str) -> bool {
     let key = key.to_ascii_lowercase().replace('-', "_");
-    ["password", "passwort", "passwd", "passphrase", "secret", "api_key", "apikey", "private_key", "access_token", "credential"]
-        .iter()
-        .any(|word| key.contains(word))
+    [
+        "password",
+        "passwort",
+        "passwd",
+        "passphrase",
+        "secret",
+        "api_key",
+        "apikey",
+        "private_key",
+        "access_token",
+        "credential",
+        "challenge",
+    ]
+    .iter()
+    .any(|word| key.contains(word))
         || key == "token"
         || key == "pin"
 }
