@@ -21,8 +21,8 @@ use crate::emit::layout::{LaidOut, Layout, LayoutError, Placed, Places};
 use crate::emit::manifest::{MANIFEST_VERSION, Manifest, ManifestFile, PlanSum, Tool};
 use crate::emit::notices::{NOTICES, NoticeBook};
 use crate::emit::outlook::Previous;
-use crate::emit::thunderbird::{ISP, WEB, certificate_path, is_in_setup};
-use crate::emit::{Artifact, Delivery, Identity, Known, RoleError, gateway, places, render_role};
+use crate::emit::thunderbird::{ISP, WEB, is_in_setup};
+use crate::emit::{Artifact, Delivery, Identity, Known, RoleError, certificate_path, gateway, places, render_role};
 use crate::out::{OutError, Sink};
 use crate::parallel::in_order;
 use crate::plan::{CheckOutcome, CheckRun, Decided, EVERYONE, Plan, RoleAnswers, answers_of, holds};
@@ -374,7 +374,7 @@ fn decisions_by_file(
         if matches!(checked.typed, Typed::Thunderbird(_)) && is_in_setup(&checked.setting.name, baselines) {
             paths.extend([ISP, WEB].map(str::to_owned));
         }
-        paths.extend(checked.setting.files.iter().map(|file| certificate_path(file)));
+        paths.extend(checked.setting.files.iter().filter_map(|file| certificate_path(&checked.typed, file)));
         for path in paths {
             decisions.entry(path).or_default().extend(checked.setting.trails.iter().map(|trail| trail.decision.clone()));
         }

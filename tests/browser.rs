@@ -78,6 +78,28 @@ fn chromium_takes_every_policy_with_its_value() {
 }
 
 #[test]
+fn chromium_takes_the_certificates_of_an_own_authority() {
+    let own = tempfile::tempdir().unwrap();
+    let at = |name: &str| own.path().join(name);
+    let request =
+        "req -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -x509 -days 9 -subj /CN=root -keyout root.key -out root.pem";
+    if !have("openssl", Command::new("openssl").args(request.split_whitespace()).current_dir(own.path())) {
+        return;
+    }
+    // The clock is that of OpenSSL.
+    let plan = PLAN.replace("until: 2027-", "until: 2097-") + "encryption: { certificates: { root: [root.pem] } }\n";
+    fs::write(at("plan.yaml"), plan).unwrap();
+    let mut generate = Command::new(env!("CARGO_BIN_EXE_groundplan"));
+    ended(&generate.args(["generate", "-q"]).arg(at("plan.yaml")).arg("-o").arg(at("out")).output().unwrap(), 0);
+    let path = at("out/everyone/browser").join(CHROME);
+    let wanted = read(&path).remove("CACertificates").unwrap();
+    assert_eq!(wanted.as_array().map(Vec::len), Some(1));
+    let Some(answer) = chromium(&path, &DOORS, &[]) else { return };
+    let told = json!({ "level": "mandatory", "scope": "machine", "source": "platform", "value": wanted });
+    assert_eq!(answer["policies"]["CACertificates"], told);
+}
+
+#[test]
 fn chromium_refuses_a_blocked_host_and_reaches_an_exempt_one() {
     let blocked = json!("net::ERR_BLOCKED_BY_ADMINISTRATOR");
     let visits = [

@@ -67,7 +67,7 @@ impl Place {
     /// Runs `generate` on a plan with these certificates; the clock is that of OpenSSL unless a day is given.
     fn generate(&self, certificates: &str, more: &[&str]) -> Output {
         let plan = format!(
-            "organisation: Example\ndomains: [example.org]\nclients: [thunderbird, outlook, apple-mail]\nservers: {{ exchange: exchange.example.org }}\ndelivery: {{ mdm: jamf }}\nencryption: {{ certificates: {certificates} }}\n"
+            "organisation: Example\ndomains: [example.org]\nclients: [thunderbird, outlook, apple-mail, browser]\nservers: {{ exchange: exchange.example.org, web: \"https://owa.example.org\" }}\ndelivery: {{ mdm: jamf }}\nencryption: {{ certificates: {certificates} }}\ndeployment: [internal-clients, internal-web]\nwebmail: {{ own: vpn }}\n"
         );
         fs::write(self.at("plan.yaml"), plan).unwrap();
         let (plan, out) = (self.at("plan.yaml"), self.at("out"));
@@ -109,9 +109,27 @@ fn each_certificate_is_a_payload_and_a_file_with_the_bytes_of_openssl() {
     let policies: serde_json::Value =
         serde_json::from_slice(&fs::read(place.at("out/everyone/thunderbird/policies.json")).unwrap()).unwrap();
     assert_eq!(policies["policies"]["Certificates"]["Install"], serde_json::json!(["root.pem", "next.pem"]));
-    for name in ["root", "next"] {
+    let read = |name: &str| -> serde_json::Value {
+        serde_json::from_slice(&fs::read(place.at(&format!("out/everyone/browser/{name}"))).unwrap()).unwrap()
+    };
+    let firefox = read("firefox/policies.json");
+    assert_eq!(firefox["policies"]["Certificates"]["Install"], serde_json::json!(["root.pem", "next.pem"]));
+    assert_eq!(firefox["policies"]["Certificates"]["ImportEnterpriseRoots"], true);
+    let base64 = |name: &str| {
+        let output = openssl(place.folder.path(), &format!("x509 -in ca/{name}.pem"));
+        let text = String::from_utf8(output.stdout).unwrap();
+        text.lines().filter(|line| !line.starts_with('-')).collect::<String>()
+    };
+    for browser in ["chrome", "edge"] {
+        let policies = read(&format!("{browser}/managed/groundplan.json"));
+        assert_eq!(policies["CACertificates"], serde_json::json!([base64("root"), base64("next")]), "{browser}");
+        assert_eq!(policies["CAHintCertificates"], serde_json::json!([base64("issuing")]), "{browser}");
+    }
+    for (client, name) in
+        [("thunderbird", "root"), ("thunderbird", "next"), ("browser/firefox", "root"), ("browser/firefox", "next")]
+    {
         // In text form, as the program takes it from any folder.
-        let file = format!("out/everyone/thunderbird/certificates/{name}.pem");
+        let file = format!("out/everyone/{client}/certificates/{name}.pem");
         let output = openssl(place.folder.path(), &format!("x509 -in {file} -outform DER"));
         assert_eq!(output.stdout, der(name));
     }
@@ -194,4 +212,43 @@ fn no_private_key_reaches_a_screen_or_a_file() {
     for (path, (_, bytes)) in files {
         assert!(!shows(&bytes), "{path} holds a key");
     }
+}
+
+#[test]
+fn a_person_s_certificate_is_asked_for_by_a_payload_of_the_user_without_any_secret() {
+    let own = tempfile::tempdir().unwrap();
+    let out = own.path().join("out");
+    let generate = |protocol: &str, mdm: &str, more: &str| {
+        let plan = format!(
+            "organisation: Example\ndomains: [example.org]\nclients: [apple-mail, outlook-mac]\nservers: {{ exchange: exchange.example.org }}\ndelivery: {{ mdm: {mdm} }}\nencryption: {{ identity: {{ protocol: {protocol}, address: \"https://ca.example.org/people\"{more} }} }}\n"
+        );
+        fs::write(own.path().join("plan.yaml"), plan).unwrap();
+        program::ended(&program::generate(&own.path().join("plan.yaml"), &["-q", "-o", out.to_str().unwrap()]), 0);
+        (payloads(&out.join("everyone/macos/user.mobileconfig")), payloads(&out.join("everyone/macos/device.mobileconfig")))
+    };
+    let person = "$EMAIL";
+    for (protocol, kind) in [("acme", "com.apple.security.acme"), ("scep", "com.apple.security.scep")] {
+        let (user, device) = generate(protocol, "jamf", "");
+        assert!(!device.contains_key(kind), "{kind} belongs to the person");
+        let [payload] = &user[kind][..] else { panic!("{kind} stands several times") };
+        let content = payload.get("PayloadContent").and_then(plist::Value::as_dictionary).unwrap_or(payload);
+        let text = |key: &str| content[key].as_string().unwrap();
+        assert_eq!(text(if protocol == "acme" { "DirectoryURL" } else { "URL" }), "https://ca.example.org/people");
+        assert_eq!(content["SubjectAltName"].as_dictionary().unwrap()["rfc822Name"].as_string(), Some(person));
+        let subject = content["Subject"].as_array().unwrap();
+        let names = subject.iter().map(|part| part.as_array().unwrap()[0].as_array().unwrap());
+        let names: Vec<_> = names.map(|pair| [pair[0].as_string().unwrap(), pair[1].as_string().unwrap()]).collect();
+        assert_eq!(names, [["O", "Example"], ["CN", person]]);
+        assert!(!content.contains_key("Challenge"));
+        // The same payload keeps its identity when the service changes its address.
+        let before = payload["PayloadUUID"].clone();
+        let (user, _) = generate(protocol, "jamf", if protocol == "scep" { ", name: people" } else { "" });
+        assert_eq!(user[kind][0]["PayloadUUID"], before);
+    }
+    let (user, _) = generate("acme", "fleet", "");
+    let identifier = user["com.apple.security.acme"][0]["ClientIdentifier"].as_string().unwrap();
+    assert_eq!(identifier, "$FLEET_VAR_HOST_END_USER_IDP_USERNAME");
+    let (user, device) = generate("acme", "generic", "");
+    assert!(!user.keys().chain(device.keys()).any(|kind| kind.contains("acme")), "nothing fills in the person there");
+    assert!(fs::read_to_string(out.join("duties.md")).unwrap().contains("asks the certificate service"));
 }

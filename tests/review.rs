@@ -68,6 +68,10 @@ fn every_value_in_the_page_is_the_artifacts_and_none_is_left_out() {
         let mut found = 0;
         for (path, (_, bytes)) in tree(&folder.path().join("out")) {
             let Some((role, file)) = path.split_once('/') else { continue };
+            // What `policies.json` holds a second time, which `tests/mac_policies.rs` compares.
+            if file == "thunderbird/macos/thunderbird.mobileconfig" {
+                continue;
+            }
             let Some(mut real) = page::values_of(file, &bytes) else { continue };
             let mut shown = stated.remove(&(role.to_owned(), file.to_owned())).unwrap_or_default();
             if file.ends_with(".mobileconfig") {

@@ -3,7 +3,7 @@
 //! A setting that the written version lacks becomes a gap with the reason, never a dead line. Everything else that a schema
 //! refuses is an error, as are two settings that write one value.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Baseline, Duty, Gap, Lock, Setting, Trail, writers};
 use crate::diag::{Code, Finding, Level};
@@ -102,6 +102,7 @@ impl<'a, 's> Checker<'a, 's> {
                 Err(problem) => findings.push(refused(&setting, &problem)),
             }
         }
+        personal_as_a_whole(&mut checked.settings);
         for (first, second, place) in writers::meeting(&checked.settings) {
             findings.push(two_writers(first, second, &place));
         }
@@ -203,4 +204,23 @@ pub fn check_versions(answers: &RoleAnswers, schemas: &Schemas<'_>) -> Vec<Findi
     let notes = schemas.notes(&versions);
     let note = |note| Finding::error(Code::PlanVersion, note).level(Level::Note).at(place.clone());
     versions.iter().filter_map(judge).chain(notes.into_iter().map(note)).collect()
+}
+
+/// A payload with a value that differs from person to person belongs to the person as a whole.
+fn personal_as_a_whole(settings: &mut [CheckedSetting]) {
+    let of_a_person: BTreeSet<String> = settings
+        .iter()
+        .filter_map(|checked| match &checked.typed {
+            Typed::Profile(key) if checked.setting.personal => Some(key.payload_type.clone()),
+            _ => None,
+        })
+        .collect();
+    for checked in settings {
+        if let Typed::Profile(key) = &mut checked.typed
+            && key.scope == Scope::Either
+            && of_a_person.contains(&key.payload_type)
+        {
+            key.scope = Scope::User;
+        }
+    }
 }

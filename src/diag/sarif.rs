@@ -2,7 +2,9 @@
 //!
 //! Format: OASIS SARIF 2.1.0, sections 3.13 (log), 3.27 (result), 3.30 (region). Columns count Unicode code points.
 
+use std::ffi::OsStr;
 use std::fmt::Write as _;
+use std::path::Path;
 
 use serde_json::{Value, json};
 
@@ -66,8 +68,11 @@ fn location(place: &Place) -> Value {
     } })
 }
 
-/// A file name as a relative URI: everything outside RFC 3986's unreserved characters and `/` is percent-encoded.
+/// A file name as a relative URI: everything outside RFC 3986's unreserved characters and `/` is percent-encoded. Of a path from
+/// the root only the last step is left: the folders of the person who runs it are nobody's business, and no repository has them.
 fn uri(name: &str) -> String {
+    let path = Path::new(name);
+    let name = path.file_name().filter(|_| path.is_absolute()).and_then(OsStr::to_str).unwrap_or(name);
     name.bytes().fold(String::new(), |mut uri, byte| {
         if byte.is_ascii_alphanumeric() || b"-._~/".contains(&byte) {
             uri.push(char::from(byte));

@@ -4,6 +4,7 @@
 
 mod artifact;
 pub mod browser;
+mod certificates;
 pub mod coverage;
 mod delivery;
 pub mod desktop;
@@ -27,6 +28,7 @@ mod yaml;
 
 pub use crate::baseline::Lock;
 pub use artifact::{Artifact, EmitError};
+pub use certificates::certificate_path;
 pub use delivery::{Delivery, Windows};
 pub use place::{ArtifactPlace, Written, places, written};
 pub use role::{Identity, Known, RoleError, render_role};

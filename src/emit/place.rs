@@ -21,7 +21,10 @@ pub fn places(typed: &Typed, delivery: Delivery) -> Vec<ArtifactPlace> {
         Typed::Thunderbird(setting) => {
             // In the object of a group policy every policy is one value under its name.
             let name = super::thunderbird::policy_of(setting).filter(|_| by_group_policy);
-            std::iter::once(thunderbird_place(setting)).chain(name.map(|name| in_group_policy(name.to_owned()))).collect()
+            let profile = super::thunderbird::policy_of(setting)
+                .map(|name| ArtifactPlace { path: super::thunderbird::PROFILE.to_owned(), place: name.to_owned() });
+            let group = name.map(|name| in_group_policy(name.to_owned()));
+            std::iter::once(thunderbird_place(setting)).chain(group).chain(profile).collect()
         }
         Typed::Registry(operations) => {
             operations.iter().flat_map(|operation| registry_places(operation, delivery.windows)).collect()

@@ -6,7 +6,8 @@ use super::gpo::Share;
 use super::layout::{LayoutError, Places};
 use super::macos::ProfileIdentity;
 use super::{
-    Artifact, Delivery, EmitError, Lock, Windows, browser, desktop, gpo, intune, macos, outlook, thunderbird, workstation,
+    Artifact, Delivery, EmitError, Lock, Windows, browser, certificates, desktop, gpo, intune, macos, outlook, thunderbird,
+    workstation,
 };
 use crate::baseline::CheckedSetting;
 use crate::baselines::Baselines;
@@ -53,6 +54,9 @@ pub enum RoleError {
     /// The folder for Intune cannot be written.
     #[error(transparent)]
     Intune(#[from] intune::RenderError),
+    /// Thunderbird's profile cannot be written.
+    #[error(transparent)]
+    Profile(#[from] thunderbird::ProfileError),
     /// A table of the content is damaged.
     #[error(transparent)]
     Table(#[from] SchemaError),
@@ -119,7 +123,8 @@ pub fn render_role(
     operations.extend(removed.iter().cloned());
     let mut artifacts = thunderbird::render(&for_thunderbird, known.baselines)?;
     artifacts.extend(thunderbird::render_setup(&for_thunderbird, identity, known.baselines)?);
-    artifacts.extend(thunderbird::render_files(settings, known.certificates));
+    artifacts.extend(certificates::render(settings, known.certificates));
+    artifacts.extend(thunderbird::render_profile(&for_thunderbird, &profile, known.baselines)?);
     artifacts.extend(outlook::render(&operations)?);
     artifacts.extend(outlook::render_for_tools(&operations)?);
     match known.delivery.windows {

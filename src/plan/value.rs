@@ -160,7 +160,7 @@ impl Reader<'_> {
                 "without spaces at its ends, line breaks or excessive length",
             );
         }
-        if holds_secret(text) {
+        if holds_secret(text) || (!matches!(shape, Shape::Text | Shape::AddressOrPath) && holds_user(text)) {
             self.report(Code::PlanSecret, node, format!("`{what}` looks like a secret"), SECRETS_BELONG.into());
             return None;
         }
@@ -364,9 +364,21 @@ fn mail_address(text: &str) -> Option<String> {
 
 fn is_secret_key(key: &str) -> bool {
     let key = key.to_ascii_lowercase().replace('-', "_");
-    ["password", "passwort", "passwd", "passphrase", "secret", "api_key", "apikey", "private_key", "access_token", "credential"]
-        .iter()
-        .any(|word| key.contains(word))
+    [
+        "password",
+        "passwort",
+        "passwd",
+        "passphrase",
+        "secret",
+        "api_key",
+        "apikey",
+        "private_key",
+        "access_token",
+        "credential",
+        "challenge",
+    ]
+    .iter()
+    .any(|word| key.contains(word))
         || key == "token"
         || key == "pin"
 }
@@ -380,7 +392,12 @@ fn holds_secret(text: &str) -> bool {
     });
     userinfo
         || text.contains("PRIVATE KEY-----")
-        || ["password=", "password:", "passwort=", "passwort:", "pwd="]
+        || ["password=", "password:", "passwort=", "passwort:", "pwd=", "token=", "secret="]
             .iter()
             .any(|word| text.to_ascii_lowercase().contains(word))
+}
+
+/// Whether a user and a password stand before the host, where only an address belongs: `anna:word@mail.example.org`.
+fn holds_user(text: &str) -> bool {
+    text.split_once('@').is_some_and(|(before, _)| before.contains(':') && !before.starts_with("mailto:"))
 }

@@ -57,6 +57,13 @@ pub(super) fn registry_place(setting: &Setting) -> String {
     format!("{}\\{registry_key}\\{}", super::outlook::reg::hive_name(Hive::Machine), setting.policy)
 }
 
+/// The folder of the certificates that a policy names: beside the file of the browser.
+pub(super) fn certificates(setting: &Setting) -> String {
+    let file = &setting.places.file;
+    let folder = file.split_once('/').map_or("", |(folder, _)| folder);
+    format!("{}{folder}/certificates/", FOLDERS[0])
+}
+
 /// The files that hold a setting, with the place inside.
 pub(super) fn places(setting: &Setting) -> Vec<(String, String)> {
     let Places { file, file_key, preferences, .. } = &*setting.places;

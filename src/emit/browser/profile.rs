@@ -2,8 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use plist::{Dictionary, Value};
+use plist::Value;
 
+use crate::emit::macos::value_of;
 use crate::vendor::apple::{PayloadKey, Scope};
 use crate::vendor::browser::{Places, Setting};
 
@@ -11,7 +12,7 @@ use crate::vendor::browser::{Places, Setting};
 pub(super) fn keys<'s>(settings: impl Iterator<Item = &'s Setting>) -> Vec<PayloadKey> {
     let (mut keys, mut switches) = (Vec::new(), BTreeSet::new());
     for setting in settings {
-        keys.push(key(&setting.places, &setting.policy, plist(&setting.value)));
+        keys.push(key(&setting.places, &setting.policy, value_of(&setting.value)));
         if let Some(switch) = &setting.places.preferences_switch
             && switches.insert(&setting.places.browser)
         {
@@ -31,18 +32,5 @@ fn key(places: &Places, name: &str, value: Value) -> PayloadKey {
         scope: Scope::Device,
         managed_preference: true,
         deprecated: None,
-    }
-}
-
-fn plist(value: &serde_json::Value) -> Value {
-    match value {
-        serde_json::Value::Bool(flag) => Value::Boolean(*flag),
-        serde_json::Value::Number(number) => Value::Integer(number.as_i64().unwrap_or_default().into()),
-        serde_json::Value::String(text) => Value::String(text.clone()),
-        serde_json::Value::Array(items) => Value::Array(items.iter().map(plist).collect()),
-        serde_json::Value::Object(map) => {
-            Value::Dictionary(map.iter().map(|(key, value)| (key.clone(), plist(value))).collect::<Dictionary>())
-        }
-        serde_json::Value::Null => Value::String(String::new()),
     }
 }

@@ -5,6 +5,8 @@
 //! scripts of a shared computer and what they read lie together there (rows of the system `linux-image`); without scripts
 //! nothing reads such a copy, and there is none.
 
+use std::collections::BTreeSet;
+
 use minijinja::value::Serde;
 use serde::Serialize;
 
@@ -51,11 +53,14 @@ impl Places {
     pub(super) fn in_root(&self, artifacts: Vec<Artifact>) -> Vec<(String, Artifact)> {
         let is_script = |artifact: &Artifact| artifact.executable && self.rows(&artifact.path).any(|place| place.system == IMAGE);
         let has_scripts = artifacts.iter().any(is_script);
-        let mut placed = Vec::new();
+        let (mut placed, mut taken) = (Vec::new(), BTreeSet::new());
         for artifact in artifacts {
             let places = self.rows(&artifact.path);
             let places = places.filter(|place| place.system == ROOT || (has_scripts && place.system == IMAGE));
-            placed.extend(places.filter_map(|place| Some((place.path.strip_prefix('/')?.to_owned(), artifact.clone()))));
+            let paths = places.filter_map(|place| Some(place.path.strip_prefix('/')?.to_owned()));
+            // Two programs may read one folder: what both are given there is one file.
+            let paths = paths.filter(|path| taken.insert((path.clone(), artifact.bytes.clone())));
+            placed.extend(paths.map(|path| (path, artifact.clone())).collect::<Vec<_>>());
         }
         placed
     }

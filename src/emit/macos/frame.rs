@@ -32,6 +32,8 @@ pub(super) enum Channel {
     Device,
     /// The device channel, in a profile that only browsers read and that is exchanged alone.
     Browser,
+    /// The same for Thunderbird.
+    Thunderbird,
 }
 
 impl Channel {
@@ -39,7 +41,7 @@ impl Channel {
     pub(super) fn scope(self) -> &'static str {
         match self {
             Self::User => "User",
-            Self::Device | Self::Browser => "System",
+            Self::Device | Self::Browser | Self::Thunderbird => "System",
         }
     }
 
@@ -49,6 +51,7 @@ impl Channel {
             Self::User => "user",
             Self::Device => "device",
             Self::Browser => "browser",
+            Self::Thunderbird => "thunderbird",
         }
     }
 }

@@ -22,4 +22,5 @@ pub use frame::{DEVICE, USER};
 pub use gate::verify;
 #[cfg(test)]
 pub(crate) use profile::profiles;
-pub use profile::{ProfileIdentity, render, render_browsers};
+pub(in crate::emit) use profile::value_of;
+pub use profile::{ProfileIdentity, render, render_browsers, render_thunderbird};

@@ -76,6 +76,33 @@ pub fn render_browsers(keys: &[PayloadKey], path: &str, identity: &ProfileIdenti
     Ok(profile.map(|profile| Artifact::data(path, xml(&profile))))
 }
 
+/// Writes a profile for the computer that holds the policies of Thunderbird, and replaces the one before it alone.
+///
+/// # Errors
+/// As [`render`].
+pub fn render_thunderbird(
+    keys: &[PayloadKey],
+    path: &str,
+    identity: &ProfileIdentity<'_>,
+) -> Result<Option<Artifact>, EmitError> {
+    let profile = build(&payloads(keys, |_| Channel::Thunderbird)?, Channel::Thunderbird, identity)?;
+    Ok(profile.map(|profile| Artifact::data(path, xml(&profile))))
+}
+
+/// A value of JSON as a property list has it; of nothing, which it cannot hold, an empty text.
+pub(in crate::emit) fn value_of(value: &serde_json::Value) -> Value {
+    match value {
+        serde_json::Value::Bool(flag) => Value::Boolean(*flag),
+        serde_json::Value::Number(number) => Value::Integer(number.as_i64().unwrap_or_default().into()),
+        serde_json::Value::String(text) => Value::String(text.clone()),
+        serde_json::Value::Array(items) => Value::Array(items.iter().map(value_of).collect()),
+        serde_json::Value::Object(map) => {
+            Value::Dictionary(map.iter().map(|(key, value)| (key.clone(), value_of(value))).collect::<Dictionary>())
+        }
+        serde_json::Value::Null => Value::String(String::new()),
+    }
+}
+
 /// What the payloads of each type hold, by channel.
 type Payloads<'k> = BTreeMap<(Channel, &'k str), Content<'k>>;
 
@@ -175,6 +202,7 @@ fn profile(content: Vec<Value>, channel: Channel, identity: &ProfileIdentity<'_>
         Channel::User => "settings for the user",
         Channel::Device => "settings for the computer",
         Channel::Browser => "settings for browsers",
+        Channel::Thunderbird => "settings for Thunderbird",
     };
     let title = format!("{}: groupware, {whose} ({})", identity.organisation, identity.role);
     let mut profile = frame(CONFIGURATION, profile_identifier(identity, channel), title, channel, identity)?;

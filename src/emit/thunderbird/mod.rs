@@ -11,20 +11,19 @@
 mod autoconfig;
 mod defaults;
 mod policies;
+mod profile;
 mod quote;
 mod setup;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::{Artifact, EmitError, Lock};
-use crate::baseline::{CheckedSetting, file_name};
 use crate::baselines::Baselines;
-use crate::certificate::Certificate;
-use crate::vendor::Typed;
 use crate::vendor::browser::{RegistryForm, operations as registry_operations};
 use crate::vendor::registry::RegistryOperation;
 use crate::vendor::thunderbird::{Channel, PreferenceValue, Setting};
 
+pub use profile::{ProfileError, render_profile};
 pub use setup::{ISP, WEB, is_in_setup, render_setup};
 
 /// The preferences of one file, by name.
@@ -32,8 +31,10 @@ type Preferences<'a> = BTreeMap<&'a str, (&'a PreferenceValue, Lock)>;
 
 /// Where the policies go.
 pub const POLICIES: &str = "thunderbird/policies.json";
+/// Where the policies go as preferences of macOS.
+pub const PROFILE: &str = "thunderbird/macos/thunderbird.mobileconfig";
 /// Below which the certificates go.
-const CERTIFICATES: &str = "thunderbird/certificates/";
+pub(super) const CERTIFICATES: &str = "thunderbird/certificates/";
 /// Where the default preferences go.
 pub const DEFAULTS: &str = "thunderbird/defaults.js";
 /// Where what differs from person to person goes: the file with the values, and the one that leads the program to it.
@@ -126,19 +127,6 @@ fn sort<'a>(settings: &[(&'a Setting, Lock)]) -> Result<Sorted<'a>, EmitError> {
         return Err(EmitError::Twice { place: policies::PREFERENCES.to_owned() });
     }
     Ok(Sorted { policies, by_policy, by_defaults, by_autoconfig })
-}
-
-/// Where a certificate goes that a policy names by the last step of its path in the plan.
-pub fn certificate_path(path: &str) -> String {
-    format!("{CERTIFICATES}{}", file_name(path))
-}
-
-/// The certificates that the policies of a role name.
-pub fn render_files(settings: &[CheckedSetting], certificates: &BTreeMap<String, Certificate>) -> Vec<Artifact> {
-    let of_program = settings.iter().filter(|checked| matches!(checked.typed, Typed::Thunderbird(_)));
-    let files: BTreeSet<&String> = of_program.flat_map(|checked| &checked.setting.files).collect();
-    let artifact = |path: &String| Some(Artifact::data(certificate_path(path), certificates.get(path)?.pem.as_bytes()));
-    files.into_iter().filter_map(artifact).collect()
 }
 
 fn refuse_nul(setting: &str, value: &serde_json::Value) -> Result<(), EmitError> {

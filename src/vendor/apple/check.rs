@@ -140,7 +140,8 @@ impl<'p, 'a> Judge<'p, 'a> {
         entries.iter().find_map(|(key, value)| self.missing_inside(self.inside(base, key)?, value))
     }
 
-    fn missing_inside(&self, row: &Row<'a>, value: &plist::Value) -> Option<String> {
+    /// The first required key that a value lacks somewhere inside.
+    pub(super) fn missing_inside(&self, row: &Row<'a>, value: &plist::Value) -> Option<String> {
         match (row.kind, value) {
             (Kind::Dictionary, plist::Value::Dictionary(entries)) => self.missing(content(row), entries),
             (Kind::Array, plist::Value::Array(items)) => {

@@ -359,7 +359,12 @@ fn check_key<'a>(
     let row = trail.last().expect("splitting gives one part at least");
     let one = |value: &Value| {
         let value = judge.typed(row, value)?;
-        judge.value(row, &value).map(|()| value)
+        judge.value(row, &value)?;
+        // A dictionary is given whole, so that what it lacks here comes from nowhere else.
+        match judge.missing_inside(row, &value) {
+            Some(missing) => Err(Problem::Missing { missing }),
+            None => Ok(value),
+        }
     };
     let each = each_payload(judge, row, path, value)?;
     let value = match each {

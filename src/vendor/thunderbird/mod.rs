@@ -22,7 +22,7 @@ pub use super::node::{Form, Keys, Node};
 pub use allow::import_allow_list;
 pub(super) use facts::{passage_facts, policy_facts, preference_facts};
 pub use preference::{Channel, PreferenceKind, PreferenceValue, import_preferences};
-pub use schema::{Description, Schema, SchemaError, Setting, registry_key};
+pub use schema::{Description, MacPlace, Schema, SchemaError, Setting, registry_key};
 
 #[cfg(test)]
 mod tests;

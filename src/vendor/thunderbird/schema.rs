@@ -124,6 +124,33 @@ pub fn registry_key(baselines: &Baselines) -> Result<String, SchemaError> {
     key.map(str::to_owned).ok_or(SchemaError::Missing { path })
 }
 
+/// Where Thunderbird looks for policies in the preferences of macOS.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MacPlace {
+    /// The domain of the preferences.
+    pub domain: String,
+    /// The preference that must be true for the others to count.
+    pub switch: String,
+    /// What people call it.
+    pub title: String,
+}
+
+impl MacPlace {
+    /// Reads the table.
+    ///
+    /// # Errors
+    /// [`SchemaError::Missing`] when the content does not say it.
+    pub fn load(baselines: &Baselines) -> Result<Self, SchemaError> {
+        let path = format!("{FOLDER}macos.tsv");
+        let text = baselines.text(&path).unwrap_or_default();
+        let place = |what: &str| {
+            let place = Table::new(text).find(what).and_then(|rest| rest.split('\t').next());
+            place.map(str::to_owned).ok_or_else(|| SchemaError::Missing { path: path.clone() })
+        };
+        Ok(Self { domain: place("domain")?, switch: place("switch")?, title: place("title")? })
+    }
+}
+
 impl<'a> Schema<'a> {
     /// Opens the tables for a version, named as people name it: `153`.
     ///
