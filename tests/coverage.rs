@@ -37,7 +37,7 @@ fn a_cell_that_one_combination_of_answers_leaves_empty_is_blank() {
     std::fs::create_dir_all(&decision).expect("a folder");
     let text = |outlook: &str| {
         format!(
-            "decision: house\nnumber: 999\nquestion: Is it ours?\nshape: flag\ndefault: true\ngaps:\n  thunderbird: {{ when: {{ house: true }}, reason: It cannot. }}\n  outlook: {{ {outlook}reason: It cannot. }}\ndoes_not_apply: {{ thunderbird: No., outlook-mac: No., apple-mail: No., browser: No., workstation: No. }}\n"
+            "decision: house\nnumber: 999\nquestion: Is it ours?\nshape: flag\ndefault: true\ngaps:\n  thunderbird: {{ when: {{ house: true }}, reason: It cannot. }}\n  outlook: {{ {outlook}reason: It cannot. }}\ndoes_not_apply: {{ thunderbird: No., outlook-mac: No., apple-mail: No., browser: No., workstation: No., evolution: No., kmail: No. }}\n"
         )
     };
     let row = |outlook: &str| -> CoverageRow {

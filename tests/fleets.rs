@@ -313,3 +313,29 @@ fn what_a_fleet_manager_would_get_wrong_is_refused() {
     assert_ne!(dollar, fleet);
     attempt(&dollar, &["--layout", "fleet"], 1, "change the text with the dollar sign");
 }
+
+/// What lies in a folder of dconf counts when it was compiled, and a database that nothing asks for goes.
+#[test]
+fn ansible_compiles_the_database_of_evolution_and_takes_it_away() {
+    let folder = tempfile::tempdir().unwrap();
+    if !consumer::have("ansible-playbook", ansible("ansible-playbook", folder.path()).arg("--version"))
+        || !consumer::have("dconf", Command::new("dconf").arg("help"))
+    {
+        return;
+    }
+    let computer = Computer { folder };
+    fs::create_dir(computer.at("root")).unwrap();
+    let minimal = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("baselines/lists/minimal.yaml")).unwrap();
+    fs::write(computer.at("plan.yaml"), minimal.replace("outlook, outlook-mac, apple-mail, ", "")).unwrap();
+    computer.generate(&computer.at("plan.yaml"), "roles");
+    computer.run("roles", "everyone", &[]);
+    let database = computer.at("root/etc/dconf/db/groundplan-evolution");
+    let profile = computer.at("profile");
+    fs::write(&profile, format!("file-db:{}\n", database.display())).unwrap();
+    let key = "/org/gnome/evolution/mail/image-loading-policy";
+    let read = Command::new("dconf").args(["read", key]).env("DCONF_PROFILE", &profile).output().unwrap();
+    assert_eq!(String::from_utf8_lossy(&read.stdout), "'never'\n");
+    assert_eq!(computer.run("roles", "everyone", &[]).0, 0, "a second run changes something");
+    computer.run("roles", "everyone", &["-e", "groundplan_everyone_state=absent"]);
+    assert_eq!(computer.placed(), BTreeMap::new());
+}

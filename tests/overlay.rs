@@ -119,6 +119,8 @@ does_not_apply:
   apple-mail: It has no chat.
   browser: It has no chat.
   workstation: It has no chat.
+  evolution: It has no chat.
+  kmail: It has no chat.
 examples:
   - plan: { house: { chat: allowed } }
     sets:
@@ -173,15 +175,15 @@ fn every_mistake_is_a_finding_with_its_place_and_help() {
             "{ mail.chat.play_sound: true }",
             "{ mail.chat.play_sound: false }",
             "catalogue::example",
-            "22:3",
+            "24:3",
             "becomes `true`, not `false`",
         ),
-        ("{ mail.chat.play_sound: true }", "{}", "catalogue::example", "22:3", "and the example is silent"),
+        ("{ mail.chat.play_sound: true }", "{}", "catalogue::example", "24:3", "and the example is silent"),
         (
             "plan: { house: { chat: allowed } }",
             "plan: { house: { chat: allowd } }",
             "catalogue::example",
-            "22:3",
+            "24:3",
             "did you mean `allowed`?",
         ),
         ("question: May", "question: &x May", "source::alias", "3:14", "(`&name`) is not taken here"),

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Baseline, Duty, Gap, Setting, Trail, writers};
+use super::{Baseline, Duty, Gap, Lock, Setting, Trail, writers};
 use crate::diag::{Code, Finding, Level};
 use crate::plan::{Origin, RoleAnswers};
 use crate::value::Value;
@@ -71,7 +71,7 @@ impl<'a, 's> Checker<'a, 's> {
         let mut findings = Vec::new();
         let Baseline { clients, settings, gaps, duties } = baseline;
         let mut checked = CheckedBaseline { clients, settings: Vec::new(), gaps, duties };
-        for setting in settings {
+        for mut setting in settings {
             match self.typed(&setting.name, &setting.value) {
                 Ok(mut typed) => {
                     // What differs from person to person cannot stand in a profile for the computer.
@@ -87,6 +87,9 @@ impl<'a, 's> Checker<'a, 's> {
                     }
                     if let Typed::Profile(PayloadKey { deprecated: Some(deprecated), .. }) = &typed {
                         findings.push(will_go(&setting, deprecated));
+                    }
+                    if typed.cannot_be_locked() {
+                        setting.lock = Lock::Preset;
                     }
                     checked.settings.push(CheckedSetting { setting, typed });
                 }

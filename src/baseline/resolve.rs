@@ -30,6 +30,10 @@ fn from_environment(catalogue: &Catalogue, answers: &RoleAnswers, findings: &mut
     let mut spelling = |client: &str, environment: &Environment| {
         let name = PersonalText { variables: environment.name.clone(), parts: vec![PersonalPart::Name] };
         let mut user = UserSpelling::from([("name".to_owned(), Value::Personal(name))]);
+        if !environment.full_name.is_empty() {
+            let full_name = PersonalText { variables: environment.full_name.clone(), parts: vec![PersonalPart::Name] };
+            user.insert("full_name".to_owned(), Value::Personal(full_name));
+        }
         match environment.email.as_ref().map(|template| fill(template, answers, &user)) {
             Some(Ok(address)) => drop(user.insert("email".to_owned(), address)),
             Some(Err(Unfilled::Unfit(how))) => {

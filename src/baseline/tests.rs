@@ -138,7 +138,7 @@ fn every_plan(mut run: impl FnMut(&str, &Document)) {
 
 /// Plans that give each decision each answer, at one workplace and level.
 fn plans_at(workplace: &str, preset: &str, run: &mut impl FnMut(&str, &Document)) {
-    let full = "domains: [example.org, example.net]\nclients: [thunderbird, outlook, outlook-mac, apple-mail, browser]\nservers: { imap: imap.example.org, smtp: smtp.example.org, exchange: exchange.example.org, caldav: \"https://dav.example.org/dav\", ldap: ldap.example.org, web: \"https://web.example.org\" }\ndelivery: { mdm: addigy }\n";
+    let full = "domains: [example.org, example.net]\nclients: [thunderbird, outlook, outlook-mac, apple-mail, browser, evolution, kmail]\nservers: { imap: imap.example.org, smtp: smtp.example.org, exchange: exchange.example.org, caldav: \"https://dav.example.org/dav\", ldap: ldap.example.org, web: \"https://web.example.org\" }\ndelivery: { mdm: addigy }\n";
     let base = yaml(&format!("{full}workplace: {workplace}\npreset: {preset}\n"));
     run(&format!("{workplace}, {preset}"), &minimal_with(&base.root));
     for decision in &CATALOGUE.decisions {
@@ -224,7 +224,7 @@ fn words(decision: &Decision) -> Vec<Kind> {
 #[test]
 fn what_a_gap_leaves_to_others_is_a_duty_for_them() {
     let (mut gaps, mut wrong) = (0, BTreeSet::new());
-    let all = "clients: [thunderbird, outlook, outlook-mac, apple-mail, browser]\ndeployment: [internal-clients, internal-web]\n";
+    let all = "clients: [thunderbird, outlook, outlook-mac, apple-mail, browser, evolution, kmail]\ndeployment: [internal-clients, internal-web]\n";
     for (workplace, others) in [("personal", "chat: { messages: internal, calls: internal }\n"), ("mobile", ""), ("shared", "")] {
         let base = yaml(&format!("{all}workplace: {workplace}\n{others}"));
         for decision in &CATALOGUE.decisions {
@@ -384,7 +384,7 @@ fn the_decision_lock_decides_unless_a_rule_fixes_it() {
 }
 
 /// A plan for every client; the shared computer brings the workstation.
-const EVERY_CLIENT: &str = "clients: [thunderbird, outlook, outlook-mac, apple-mail, browser]\nworkplace: shared\nservers: { imap: imap.example.org, smtp: smtp.example.org, exchange: exchange.example.org, web: \"https://web.example.org\" }\nchat: { messages: internal, calls: internal }\n";
+const EVERY_CLIENT: &str = "clients: [thunderbird, outlook, outlook-mac, apple-mail, browser, evolution, kmail]\nworkplace: shared\nservers: { imap: imap.example.org, smtp: smtp.example.org, exchange: exchange.example.org, web: \"https://web.example.org\" }\nchat: { messages: internal, calls: internal }\n";
 
 /// What a client is set at a level, with the rules behind it.
 fn settings_at(level: &str, client: &str) -> BTreeMap<String, (Value, Lock, Vec<Trail>)> {

@@ -104,6 +104,8 @@ pub struct Environment {
     pub name: Vec<String>,
     /// What the mail address is made of.
     pub email: Option<Template>,
+    /// The variables that hold the full name, where there are such.
+    pub full_name: Vec<String>,
     /// Where it was read or measured.
     pub source: String,
 }
@@ -281,13 +283,14 @@ pub(super) fn environments(
                 && name.chars().all(|c| c == '_' || c.is_ascii_alphanumeric())
                 && !name.starts_with(|c: char| c.is_ascii_digit())
         };
-        if name.is_empty() || !name.iter().all(is_variable) {
-            findings.push(form(document, node, "`name` is a list of variables: letters, digits and `_`"));
+        let full_name = map.take_texts("full_name", findings);
+        if name.is_empty() || !name.iter().chain(&full_name).all(is_variable) {
+            findings.push(form(document, node, "`name` and `full_name` are lists of variables: letters, digits and `_`"));
         }
         let email = map.take("email").and_then(|node| context.template(node, &[], findings));
         let source = map.require_text("source", findings);
         map.finish(findings);
-        Some((client, Environment { name, email, source: source? }))
+        Some((client, Environment { name, email, full_name, source: source? }))
     };
     items(document, findings).iter().filter_map(|item| read(item, findings)).collect()
 }

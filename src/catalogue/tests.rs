@@ -140,7 +140,9 @@ fn a_list_of_the_environment_names_clients_variables_and_answers() {
     assert_eq!(list("- client: thunderbrd\n  name: [USER]\n  source: x\n"), ["there is no client `thunderbrd`"]);
     for name in ["[]", "['USER\") + (\"']", "['']", "[1USER]", "[a b]"] {
         let said = list(&format!("- client: outlook\n  name: {name}\n  source: x\n"));
-        assert_eq!(said, ["`name` is a list of variables: letters, digits and `_`"], "{name}");
+        assert_eq!(said, ["`name` and `full_name` are lists of variables: letters, digits and `_`"], "{name}");
+        let said = list(&format!("- client: outlook\n  name: [USER]\n  full_name: {name}\n  source: x\n"));
+        assert_eq!(said.len(), usize::from(name != "[]"), "{name}");
     }
     assert_eq!(list("  email: \"${user.name}@${servers.imap}\"\n"), ["`servers.imap` is not always answered"]);
     assert_eq!(list("  mail: x\n"), ["there is no key `mail` here"]);

@@ -6,6 +6,7 @@ mod artifact;
 pub mod browser;
 pub mod coverage;
 mod delivery;
+pub mod desktop;
 pub mod duties;
 pub mod gateway;
 pub mod gpo;

@@ -1,6 +1,7 @@
 //! Where a setting stands in the artifacts: the file, the place in it as its readers would name it, and what stands there.
 
 use super::{Delivery, Windows, gpo, intune, outlook};
+use crate::vendor::desktop::Given;
 use crate::vendor::registry::{Hive, RegistryAction, RegistryData, RegistryOperation};
 use crate::vendor::{Typed, apple, thunderbird};
 
@@ -34,6 +35,9 @@ pub fn places(typed: &Typed, delivery: Delivery) -> Vec<ArtifactPlace> {
             let of_group =
                 (by_group_policy && !setting.suspended).then(|| in_group_policy(super::browser::registry_place(setting)));
             own.chain(of_group).collect()
+        }
+        Typed::Desktop(setting) => {
+            vec![ArtifactPlace { path: super::desktop::path(setting), place: super::desktop::place(setting) }]
         }
     };
     if delivery.macs_by_intune {
@@ -77,6 +81,13 @@ pub fn written(typed: &Typed, delivery: Delivery) -> Vec<Written> {
         Typed::Profile(key) => Written::at(places(typed, delivery), None, Some(&plist_value(&key.value).to_string())),
         Typed::Workstation(parameter) => Written::at(places(typed, delivery), None, Some(&parameter.value.to_json().to_string())),
         Typed::Browser(setting) => Written::at(places(typed, delivery), None, Some(&setting.value.to_string())),
+        Typed::Desktop(setting) => {
+            let value = match &setting.value {
+                Given::Fixed(value) => value.to_string(),
+                Given::Personal(text) => serde_json::Value::from(text.to_string()).to_string(),
+            };
+            Written::at(places(typed, delivery), None, Some(&value))
+        }
     }
 }
 

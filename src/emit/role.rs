@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use super::gpo::Share;
 use super::layout::{LayoutError, Places};
 use super::macos::ProfileIdentity;
-use super::{Artifact, Delivery, EmitError, Lock, Windows, browser, gpo, intune, macos, outlook, thunderbird, workstation};
+use super::{
+    Artifact, Delivery, EmitError, Lock, Windows, browser, desktop, gpo, intune, macos, outlook, thunderbird, workstation,
+};
 use crate::baseline::CheckedSetting;
 use crate::baselines::Baselines;
 use crate::certificate::Certificate;
@@ -92,7 +94,7 @@ pub fn render_role(
     known: &Known<'_, '_>,
 ) -> Result<Vec<Artifact>, RoleError> {
     let (mut for_thunderbird, mut operations, mut keys, mut parameters) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
-    let mut for_browsers = Vec::new();
+    let (mut for_browsers, mut for_desktop) = (Vec::new(), Vec::new());
     // A profile that only presets may be removed by its user; one that locks may not.
     let mut removal_disallowed = false;
     for CheckedSetting { setting, typed } in settings {
@@ -105,6 +107,7 @@ pub fn render_role(
             }
             Typed::Workstation(parameter) => parameters.push(parameter.clone()),
             Typed::Browser(typed) => for_browsers.push(typed),
+            Typed::Desktop(typed) => for_desktop.push((typed, setting.lock)),
         }
     }
     let profile =
@@ -133,6 +136,7 @@ pub fn render_role(
         artifacts.extend(macos::render(&keys, &profile, schema, macos)?);
     }
     artifacts.extend(browser::render(&for_browsers, &ProfileIdentity { removal_disallowed: true, ..profile }, &removals)?);
+    artifacts.extend(desktop::render(&for_desktop, known.baselines)?);
     artifacts.extend(workstation::render(&parameters, known.baselines)?);
     if known.delivery.macs_by_intune {
         let profiles = intune::render_profiles(&artifacts, identity);
@@ -156,7 +160,7 @@ fn shares<'a>(
             Typed::Browser(typed) if !typed.suspended => {
                 typed.operations().ok_or_else(|| EmitError::Number { setting: setting.name.clone() })?
             }
-            Typed::Browser(_) | Typed::Thunderbird(_) | Typed::Profile(_) | Typed::Workstation(_) => continue,
+            Typed::Browser(_) | Typed::Thunderbird(_) | Typed::Profile(_) | Typed::Workstation(_) | Typed::Desktop(_) => continue,
         };
         shares.push(Share { operations, settings: vec![setting] });
     }

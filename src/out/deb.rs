@@ -2,7 +2,7 @@
 //!
 //! A package is an `ar` archive of `debian-binary`, `control.tar.gz` and `data.tar.gz` (deb(5)). Its files are no conffiles
 //! although they lie in `/etc`: a baseline that asks the administrator at each upgrade whether it may win is none, and after
-//! a removal nothing of it is to stay. A computer has one role, so the packages exclude each other, and apt puts one in the
+//! a removal nothing of it is to stay. Scripts come with a database of dconf only, which counts when it is compiled. A computer has one role, so the packages exclude each other, and apt puts one in the
 //! place of another in one step (Debian Policy 7.6.2).
 
 use std::collections::BTreeSet;
@@ -13,7 +13,10 @@ use tar::Builder;
 use super::pending::PendingFile;
 use super::tar::{append, append_folder, compressed};
 use super::{OutError, Sink};
-use crate::emit::layout::PackageHead;
+use crate::emit::layout::{CONTROL, PackageHead};
+
+/// The name under which the packages stand that the scripts need.
+const DEPENDS: &str = "depends";
 
 /// Packages in the making; they appear under their names together, when all are complete.
 pub struct DebFolder {
@@ -21,13 +24,15 @@ pub struct DebFolder {
     head: PackageHead,
     role: String,
     files: Vec<(String, Vec<u8>, bool)>,
+    /// Scripts that dpkg runs, and what they need, by name.
+    control: Vec<(String, Vec<u8>)>,
     pending: Vec<PendingFile>,
 }
 
 impl DebFolder {
     /// Starts packages in `folder`.
     pub fn begin(folder: &Path, head: PackageHead) -> Self {
-        Self { folder: folder.to_owned(), head, role: String::new(), files: Vec::new(), pending: Vec::new() }
+        Self { folder: folder.to_owned(), head, role: String::new(), files: Vec::new(), control: Vec::new(), pending: Vec::new() }
     }
 
     /// Completes the packages and gives them their names, which are given back.
@@ -43,13 +48,14 @@ impl DebFolder {
 
     fn finish_role(&mut self) -> Result<(), OutError> {
         let files = std::mem::take(&mut self.files);
+        let scripts = std::mem::take(&mut self.control);
         if files.is_empty() {
             return Ok(());
         }
         let name = PackageHead::package(&self.role);
         let path = self.folder.join(format!("{name}_{}_all.deb", self.head.version));
         let failed = |e| OutError::io("write", &path, e);
-        let control = self.control(&name, &files).map_err(failed)?;
+        let control = self.control(&name, &files, &scripts).map_err(failed)?;
         let data = data(&files, self.head.moment()).map_err(failed)?;
         let mut file = PendingFile::begin(&path)?;
         archive(&mut file, &[("debian-binary", b"2.0\n"), ("control.tar.gz", &control), ("data.tar.gz", &data)])
@@ -58,13 +64,15 @@ impl DebFolder {
         Ok(())
     }
 
-    fn control(&self, name: &str, files: &[(String, Vec<u8>, bool)]) -> std::io::Result<Vec<u8>> {
+    fn control(&self, name: &str, files: &[(String, Vec<u8>, bool)], scripts: &[(String, Vec<u8>)]) -> std::io::Result<Vec<u8>> {
         let PackageHead { organisation, version, .. } = &self.head;
         let maintainer = self.head.maintainer();
+        let depends = scripts.iter().find(|(name, _)| name == DEPENDS);
+        let depends = depends.map_or_else(String::new, |(_, on)| format!("Depends: {}\n", String::from_utf8_lossy(on)));
         let kib: usize = files.iter().map(|(_, bytes, _)| bytes.len().div_ceil(1024)).sum();
         let control = format!(
             "Package: {name}\nVersion: {version}\nArchitecture: all\nMaintainer: {maintainer}\n\
-             Installed-Size: {kib}\nProvides: groundplan-baseline\nConflicts: groundplan-baseline\n\
+             Installed-Size: {kib}\n{depends}Provides: groundplan-baseline\nConflicts: groundplan-baseline\n\
              Replaces: groundplan-baseline\nSection: admin\n\
              Priority: optional\nDescription: groupware baseline of {organisation} for the role {}\n\
              \x20Made by groundplan from the planning decisions of the organisation.\n\
@@ -74,6 +82,9 @@ impl DebFolder {
         );
         let mut builder = Builder::new(compressed(Vec::new()));
         append(&mut builder, "./control", control.as_bytes(), false, self.head.moment())?;
+        for (name, script) in scripts.iter().filter(|(name, _)| name != DEPENDS) {
+            append(&mut builder, &format!("./{name}"), script, true, self.head.moment())?;
+        }
         builder.into_inner()?.finish()
     }
 }
@@ -86,7 +97,10 @@ impl Sink for DebFolder {
             self.finish_role()?;
             role.clone_into(&mut self.role);
         }
-        self.files.push((below.to_owned(), bytes.to_vec(), executable));
+        match below.strip_prefix(CONTROL) {
+            Some(name) => self.control.push((name.to_owned(), bytes.to_vec())),
+            None => self.files.push((below.to_owned(), bytes.to_vec(), executable)),
+        }
         Ok(())
     }
 }

@@ -1,7 +1,7 @@
 //! What each schema says about a name, in words for people.
 
 use super::schemas::Description;
-use super::{admx, apple, browser, thunderbird, workstation};
+use super::{admx, apple, browser, desktop, thunderbird, workstation};
 
 pub(super) fn thunderbird(known: &thunderbird::Description) -> Description {
     let mut facts = vec![("takes", known.takes.clone())];
@@ -69,4 +69,10 @@ pub(super) fn browser(known: browser::Description) -> Description {
     let mut facts = vec![("takes", known.takes)];
     facts.extend(known.facts);
     Description { schema: known.schema, title: known.title, facts }
+}
+
+pub(super) fn desktop(known: desktop::Description) -> Description {
+    let mut facts = vec![("takes", known.takes)];
+    facts.extend(known.facts);
+    Description { schema: known.schema, title: None, facts }
 }

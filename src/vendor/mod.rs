@@ -8,6 +8,7 @@ pub mod apple;
 pub mod browser;
 pub mod chromium;
 mod describe;
+pub mod desktop;
 pub mod diff;
 pub mod intune;
 pub mod mozilla;

@@ -1,8 +1,8 @@
 //! All vendor schemas behind one question: does the client take this setting?
 //!
 //! The form of a name says whose it is: no colon, Thunderbird's; a template's name before the colon, an ADMX policy; a
-//! browser, one of its policies; a platform of the workstation scripts, one of their parameters; else a payload type or
-//! preference domain of Apple's.
+//! browser, one of its policies; a platform of the workstation scripts, one of their parameters; a store of Linux desktops, one
+//! of its keys; else a payload type or preference domain of Apple's.
 //!
 //! A table is opened when a name of its client is first asked for. Those that are built in are sound, which tests prove;
 //! with a folder laid over them all are opened at once, so that a broken one is found whether a plan needs it or not.
@@ -12,7 +12,7 @@ use std::sync::OnceLock;
 
 use super::registry::RegistryOperation;
 use super::search::{Hit, Query};
-use super::{Problem, admx, apple, browser, describe, intune, thunderbird, workstation};
+use super::{Problem, admx, apple, browser, describe, desktop, intune, thunderbird, workstation};
 use crate::baselines::Baselines;
 use crate::value::Value;
 
@@ -49,6 +49,15 @@ pub enum Typed {
     Workstation(workstation::Parameter),
     /// A policy of a browser.
     Browser(browser::Setting),
+    /// A key of a program of Linux desktops.
+    Desktop(desktop::Setting),
+}
+
+impl Typed {
+    /// Whether its client lets people change it, whatever is decided.
+    pub fn cannot_be_locked(&self) -> bool {
+        matches!(self, Self::Desktop(setting) if setting.store == desktop::Store::Accounts)
+    }
 }
 
 /// What a schema says about a name, for people.
@@ -88,6 +97,9 @@ pub enum SchemasError {
     /// The tables of what Intune takes.
     #[error("load what Intune takes")]
     Intune(#[from] intune::LoadError),
+    /// The tables of programs of Linux desktops.
+    #[error("load what programs of Linux desktops take")]
+    Desktop(#[from] desktop::LoadError),
     /// The parameters of the scripts.
     #[error("load the parameters of the workstation scripts")]
     Workstation(#[from] workstation::LoadError),
@@ -101,7 +113,8 @@ impl SchemasError {
             Self::Thunderbird(thunderbird::SchemaError::Malformed { path, line }) | Self::Template { path, line } => {
                 Some((path.clone(), *line))
             }
-            Self::Workstation(workstation::LoadError::Line { path, line, .. }) => Some((path.clone(), *line)),
+            Self::Workstation(workstation::LoadError::Line { path, line, .. })
+            | Self::Desktop(desktop::LoadError::Line { path, line }) => Some((path.clone(), *line)),
             _ => None,
         }
     }
@@ -115,6 +128,7 @@ pub struct Schemas<'a> {
     apple: OnceLock<Option<apple::Schema<'a>>>,
     workstation: workstation::Parameters,
     browsers: BTreeMap<&'a str, OnceLock<Option<browser::Schema<'a>>>>,
+    desktop: desktop::Tables<'a>,
 }
 
 /// What a name of the second set of browser policies begins with.
@@ -135,6 +149,7 @@ enum Owner {
     Template,
     Workstation,
     Browser,
+    Desktop,
     Apple,
 }
 
@@ -152,6 +167,7 @@ impl<'a> Schemas<'a> {
             apple: OnceLock::new(),
             workstation: workstation::Parameters::load(baselines)?,
             browsers: browser::Schema::browsers(baselines).map(|id| (id, OnceLock::new())).collect(),
+            desktop: desktop::Tables::new(baselines),
         };
         if baselines.is_laid_over() {
             for (version, schema) in &schemas.thunderbird {
@@ -162,6 +178,7 @@ impl<'a> Schemas<'a> {
                 return Err(SchemasError::Template { path, line });
             }
             intune::Intune::load(baselines)?;
+            schemas.desktop.verify(baselines)?;
             let apple = apple::Schema::load(baselines)?;
             schemas.apple.get_or_init(|| Some(apple));
             for (id, schema) in &schemas.browsers {
@@ -183,6 +200,7 @@ impl<'a> Schemas<'a> {
         known.extend(
             self.browsers.keys().map(|id| (*id, self.browser_schema(id).map(browser::Schema::versions).unwrap_or_default())),
         );
+        known.extend(self.desktop.versions());
         known
     }
 
@@ -204,7 +222,7 @@ impl<'a> Schemas<'a> {
             Owner::Thunderbird => {
                 self.thunderbird(versions).map(|schema| schema.written_by(name).map(str::to_owned).collect()).unwrap_or_default()
             }
-            Owner::Template | Owner::Workstation | Owner::Browser | Owner::Apple => Vec::new(),
+            Owner::Template | Owner::Workstation | Owner::Browser | Owner::Desktop | Owner::Apple => Vec::new(),
         }
     }
 
@@ -218,6 +236,7 @@ impl<'a> Schemas<'a> {
             Owner::Template => self.templates.check(name, value).map(Typed::Registry),
             Owner::Workstation => self.workstation.check(name, value).map(Typed::Workstation),
             Owner::Browser => self.check_browser(name, value, versions).map(Typed::Browser),
+            Owner::Desktop => self.desktop.check(name, value).map(Typed::Desktop),
             Owner::Apple => {
                 let schema = self.apple().ok_or_else(|| Problem::Unreadable { schema: APPLE.to_owned() })?;
                 schema.check(name, value, self.macos(versions)).map(Typed::Profile)
@@ -227,11 +246,12 @@ impl<'a> Schemas<'a> {
 
     /// What must stand beside others and does not; by the name of a setting, or by the type of a payload.
     pub fn check_companions<'t>(&self, settings: impl Iterator<Item = &'t Typed>, versions: &Versions) -> Vec<(String, Problem)> {
-        let (mut keys, mut preferences) = (Vec::new(), Vec::new());
+        let (mut keys, mut preferences, mut of_desktop) = (Vec::new(), Vec::new(), Vec::new());
         for typed in settings {
             match typed {
                 Typed::Profile(key) => keys.push(key),
                 Typed::Thunderbird(setting) => preferences.push(setting),
+                Typed::Desktop(setting) => of_desktop.push(setting),
                 Typed::Registry(_) | Typed::Workstation(_) | Typed::Browser(_) => {}
             }
         }
@@ -245,7 +265,7 @@ impl<'a> Schemas<'a> {
             types.iter().filter_map(|kind| Some(((*kind).to_owned(), problem(kind)?))).collect::<Vec<_>>()
         });
         let alone = self.thunderbird(versions).map(|schema| schema.check_companions(&preferences)).unwrap_or_default();
-        payloads.chain(alone).collect()
+        payloads.chain(alone).chain(self.desktop.check_companions(&of_desktop)).collect()
     }
 
     /// What the schema says about a name; `None` when no schema knows it.
@@ -258,6 +278,7 @@ impl<'a> Schemas<'a> {
                 let (schema, policy, _) = self.browser(name)?;
                 schema.describe(policy).map(describe::browser)
             }
+            Owner::Desktop => self.desktop.describe(name).map(describe::desktop),
             Owner::Apple => self.apple()?.describe(name).map(|known| describe::payload_key(&known)),
         }
     }
@@ -286,7 +307,12 @@ impl<'a> Schemas<'a> {
         let apple = self.apple().into_iter().flat_map(apple::Schema::names);
         let browsers = self.browsers.keys().filter_map(|id| Some((*id, self.browser_schema(id)?)));
         let browsers = browsers.flat_map(|(id, schema)| schema.names().map(move |policy| format!("{id}:{policy}")));
-        thunderbird.chain(self.templates.names()).chain(apple).chain(self.workstation.names()).chain(browsers)
+        thunderbird
+            .chain(self.templates.names())
+            .chain(apple)
+            .chain(self.workstation.names())
+            .chain(browsers)
+            .chain(self.desktop.names())
     }
 
     /// The schema of a browser, read when it is first asked for.
@@ -315,6 +341,7 @@ impl<'a> Schemas<'a> {
         hits.extend(self.apple().into_iter().flat_map(|schema| schema.search(query)));
         hits.extend(self.workstation.search(query));
         hits.extend(self.browsers.keys().filter_map(|id| self.browser_schema(id)).flat_map(|schema| schema.search(query)));
+        hits.extend(self.desktop.search(query));
         hits.sort_by(|a, b| a.rank.cmp(&b.rank).then_with(|| a.name.cmp(&b.name)));
         // Variants of one payload share keys.
         let mut seen = BTreeSet::new();
@@ -330,6 +357,8 @@ impl<'a> Schemas<'a> {
             Owner::Browser
         } else if self.workstation.of(first).next().is_some() {
             Owner::Workstation
+        } else if self.desktop.holds(first) {
+            Owner::Desktop
         } else {
             Owner::Apple
         }

@@ -112,7 +112,7 @@ fn base(level: &str, workplace: &str, catalogue: &Catalogue) -> Json {
     json!({
         "organisation": "Example",
         "domains": ["example.org", "example.net"],
-        "clients": ["thunderbird", "outlook", "outlook-mac", "apple-mail", "browser"],
+        "clients": ["thunderbird", "outlook", "outlook-mac", "apple-mail", "browser", "evolution", "kmail"],
         "deployment": ["internal-clients", "internal-web"],
         "servers": {
             "imap": "imap.example.org", "smtp": "smtp.example.org", "exchange": "exchange.example.org",

@@ -147,6 +147,11 @@ list_locks() {
     awk '/^\[/ { gsub(/[][]/, ""); folder = $0; next } /=/ { sub(/=.*/, ""); print "/" folder "/" $0 }' "$work/dconf"
 }
 
+# own_profile: the profile that counts while nobody made one in /etc, where our packages bring one
+own_profile() {
+    if [ -f /usr/share/dconf/profile/user ]; then cat /usr/share/dconf/profile/user; fi
+}
+
 # add_database: in a dconf profile, our database comes directly after the user's own
 add_database() {
     awk '
@@ -178,7 +183,7 @@ if [ -e /usr/share/glib-2.0/schemas/org.gnome.desktop.screensaver.gschema.xml ];
     if [ -f /etc/dconf/profile/user ]; then
         edit desktop.profile /etc/dconf/profile/user add_database
     else
-        add_database </dev/null >"$work/want"
+        own_profile | add_database >"$work/want"
         put desktop.profile /etc/dconf/profile/user 644
     fi
 fi

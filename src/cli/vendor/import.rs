@@ -15,7 +15,7 @@ use crate::cli::exit::{Exit, Failure};
 use crate::cli::output::Output;
 use crate::cli::{Global, context};
 use crate::out::replace;
-use crate::vendor::{admx, apple, chromium, mozilla, thunderbird};
+use crate::vendor::{admx, apple, chromium, desktop, mozilla, thunderbird};
 
 /// Larger than any file of a vendor; the readers have limits of their own besides.
 const LARGEST: u64 = 16 << 20;
@@ -36,6 +36,22 @@ struct Common {
     /// The table to write, also over an old one; otherwise standard output.
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
+}
+
+/// The schemas of a program of Linux desktops.
+#[derive(Debug, Args)]
+struct Program {
+    /// The files.
+    #[arg(required = true)]
+    files: Vec<PathBuf>,
+    /// The program, as people name it.
+    #[arg(long = "program", value_name = "NAME")]
+    name: String,
+    /// The version as people name it, such as 3.46.
+    #[arg(long, value_name = "NUMBER")]
+    release: String,
+    #[command(flatten)]
+    common: Common,
 }
 
 #[derive(Debug, Subcommand)]
@@ -97,6 +113,16 @@ enum Source {
         file: PathBuf,
         #[command(flatten)]
         common: Common,
+    },
+    /// Keys of a program in dconf, by its `GSettings` schemas (`*.gschema.xml`).
+    Gsettings(Program),
+    /// Entries of a program's `KConfig` files, by their descriptions (`*.kcfg`).
+    Kconfig {
+        #[command(flatten)]
+        program: Program,
+        /// The file of descriptions that leave it to the program.
+        #[arg(long, value_name = "NAME")]
+        file: Option<String>,
     },
     /// The requirements of standards that the content may cite, as CSV.
     Requirements {
@@ -171,6 +197,13 @@ pub(super) fn run(arguments: &Arguments, global: &Global, output: &mut Output) -
         Source::Preferences { file, common } => {
             (apple::import_preferences(&read(file)?, &common.origin).map_err(|error| refused(file, error))?, common)
         }
+        Source::Gsettings(program) => (of_program(program, &desktop::import_gsettings)?, &program.common),
+        Source::Kconfig { program, file } => {
+            let import = |files: &[admx::File<'_>], name: &str, release: &str, origin: &str| {
+                desktop::import_kconfig(files, name, release, origin, file.as_deref())
+            };
+            (of_program(program, &import)?, &program.common)
+        }
         Source::Requirements { file, common } => {
             let standards = load_standards(&context::baselines(global)?).map_err(Failure::Findings)?;
             let table = import_requirements(&read(file)?, &standards, &common.origin);
@@ -190,6 +223,16 @@ pub(super) fn run(arguments: &Arguments, global: &Global, output: &mut Output) -
         Some(path) => write(path, &table, output)?,
     }
     Ok(Exit::Fine)
+}
+
+/// What reads the schemas of a program.
+type ProgramImport<'i> = dyn Fn(&[admx::File<'_>], &str, &str, &str) -> Result<String, admx::ImportError> + 'i;
+
+fn of_program(program: &Program, import: &ProgramImport<'_>) -> Result<String, Failure> {
+    let read = program.files.iter().map(|path| Ok((name_of(path), read(path)?))).collect::<Result<Vec<_>, Failure>>()?;
+    let files: Vec<admx::File<'_>> = read.iter().map(|(name, bytes)| admx::File { name, bytes }).collect();
+    let table = import(&files, &program.name, &program.release, &program.common.origin);
+    table.map_err(|error| Failure::Findings(vec![error.finding()]))
 }
 
 fn write(path: &Path, table: &str, output: &mut Output) -> Result<(), Failure> {

@@ -17,8 +17,9 @@ use crate::baselines::Baselines;
 use crate::emit::{Artifact, yaml};
 
 /// What stands below a role's folder, and the template of it.
-const TEMPLATES: [(&str, &str); 3] = [
+const TEMPLATES: [(&str, &str); 4] = [
     ("tasks/main.yml", "ansible/tasks.yml"),
+    ("handlers/main.yml", "ansible/handlers.yml"),
     ("defaults/main.yml", "ansible/defaults.yml"),
     ("meta/argument_specs.yml", "ansible/argument_specs.yml"),
 ];

@@ -7,7 +7,7 @@ mod fleet;
 mod package;
 mod places;
 
-pub use package::PackageHead;
+pub use package::{CONTROL, PackageHead};
 pub use places::Places;
 
 use minijinja::syntax::SyntaxConfig;

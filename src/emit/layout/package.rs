@@ -1,7 +1,8 @@
 //! What a Debian package of one role holds: the files of the root folder, and the papers that Debian's policy asks for.
 //!
 //! In: what is in the root folder, and what the packages say of themselves. Out: the same with `README.Debian`, `copyright`,
-//! `changelog.gz` and the exceptions for Debian's own check, each where Debian looks for it. The texts stand in `papers/` of the content.
+//! `changelog.gz` and the exceptions for Debian's own check, each where Debian looks for it; and below [`CONTROL`] what dpkg runs
+//! and needs where a database of dconf is among the files. The texts stand in `papers/` of the content.
 //! Format: Debian Policy 12 (documentation) and deb-changelog(5).
 
 use std::io::Write as _;
@@ -12,6 +13,11 @@ use jiff::civil::Date;
 use super::{LayoutError, Placed};
 use crate::baselines::Baselines;
 use crate::emit::Artifact;
+
+/// The folder of what is no file of the computer: scripts that dpkg runs, and `depends`, the packages that they need.
+pub const CONTROL: &str = "DEBIAN/";
+/// The folder of the databases of dconf, whose sources lie in a folder of their own each.
+const DATABASES: &str = "etc/dconf/db/";
 
 /// What the packages of a plan say of themselves.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -57,8 +63,10 @@ pub(super) fn role(
         return Ok(Vec::new());
     }
     let name = PackageHead::package(role);
+    let database = files.iter().find_map(|(path, _)| path.strip_prefix(DATABASES)?.split_once(".d/")).map(|(name, _)| name);
     let values = minijinja::context! {
         role => role,
+        database => database,
         package => name.as_str(),
         organisation => head.organisation.as_str(),
         plan_sha256 => head.plan_sha256.as_str(),
@@ -70,7 +78,16 @@ pub(super) fn role(
         let text = super::page(template, values.clone(), baselines)?;
         Ok((path.clone(), Artifact::data(format!("package/{path}"), text)))
     };
+    let scripts = database.map_or(Ok(Vec::new()), |_| {
+        let script = |name: &str, template| -> Result<_, LayoutError> {
+            let text = super::page(template, values.clone(), baselines)?;
+            Ok((format!("{CONTROL}{name}"), Artifact::program(format!("package/{name}"), text)))
+        };
+        let depends = (format!("{CONTROL}depends"), Artifact::data("package/depends", "dconf-cli"));
+        Ok::<_, LayoutError>(vec![script("postinst", "papers/deb/postinst")?, script("postrm", "papers/deb/postrm")?, depends])
+    })?;
     let mut all = files;
+    all.extend(scripts);
     all.push(paper(format!("usr/share/doc/{name}/README.Debian"), "papers/README.Debian")?);
     all.push(paper(format!("usr/share/doc/{name}/copyright"), "papers/copyright.Debian")?);
     all.push(paper(format!("usr/share/lintian/overrides/{name}"), "papers/lintian-overrides")?);

@@ -10,5 +10,5 @@ mod quote;
 mod registry;
 mod render;
 
-pub use quote::{Language, QuoteError, gvariant};
+pub use quote::{Language, QuoteError};
 pub use render::{RenderError, render};

@@ -2,10 +2,7 @@
 //!
 //! One [`Language`] a kind of file, chosen by its ending. A text becomes one shell word whatever it holds; numbers and
 //! flags stand as they are; lists, maps and missing values are refused, because a template that writes one is wrong.
-//! Specified in POSIX.1-2017 XCU 2.2.2 (single quotes), the tokenizer of PowerShell (`CharTraits.cs`, `tokenizer.cs`) and
-//! the `GVariant` text format of `GLib`.
-
-use std::fmt::Write as _;
+//! Specified in POSIX.1-2017 XCU 2.2.2 (single quotes) and the tokenizer of PowerShell (`CharTraits.cs`, `tokenizer.cs`).
 
 /// The language of a script.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -96,22 +93,6 @@ fn powershell(text: &str) -> String {
     }
 }
 
-/// Writes a text as `GVariant` text, the form of values in dconf keyfiles: one line, whatever the text holds.
-pub fn gvariant(text: &str) -> String {
-    let mut quoted = String::from("'");
-    for character in text.chars() {
-        match character {
-            '\'' | '\\' => quoted.extend(['\\', character]),
-            control if control.is_control() => {
-                write!(quoted, "\\u{:04x}", u32::from(control)).expect("writing to a String cannot fail");
-            }
-            plain => quoted.push(plain),
-        }
-    }
-    quoted.push('\'');
-    quoted
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -145,10 +126,5 @@ mod tests {
         assert_eq!(quote("\u{2019}"), "(-join ([char]0x2019, ''))");
         assert_eq!(quote("a\n\u{1f600}"), "(-join ('a', [char]0x000a, [char]0xd83d, [char]0xde00, ''))");
         assert_eq!(Language::PowerShell.quote("\0"), Err(QuoteError { language: "a PowerShell script", character: 0 }));
-    }
-
-    #[test]
-    fn gvariant_text_stays_on_one_line() {
-        assert_eq!(gvariant("a'b\\c\nd\u{85}"), r"'a\'b\\c\u000ad\u0085'");
     }
 }

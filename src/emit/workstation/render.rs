@@ -12,9 +12,10 @@ use minijinja::syntax::SyntaxConfig;
 use minijinja::value::{Value as Data, ValueKind};
 use minijinja::{AutoEscape, Environment, ErrorKind, UndefinedBehavior};
 
-use super::quote::{Language, gvariant};
+use super::quote::Language;
 use super::registry;
 use crate::baselines::Baselines;
+use crate::emit::desktop::gvariant;
 use crate::emit::{Artifact, EmitError};
 use crate::value::Value;
 use crate::vendor::workstation::{LoadError, Parameter, Parameters, read_table};

@@ -114,6 +114,12 @@ pub enum Fault {
         /// Its name.
         name: String,
     },
+    /// What a schema of another vendor cannot say.
+    #[error("{reason}")]
+    Schema {
+        /// What is wrong, in words.
+        reason: String,
+    },
     /// A name that was there before.
     #[error("the {what} `{name}` is defined twice")]
     Twice {
@@ -141,6 +147,7 @@ impl Fault {
             Self::Value { .. } | Self::Range { .. } => "Microsoft's schema of templates says what may stand there",
             Self::MissingString { .. } => "take template and texts (ADML) of one and the same version",
             Self::Category { .. } => "a policy lies in a category of this template, or of one that `using` names",
+            Self::Schema { .. } => "take the vendor's file as it is; a new form needs a new reader",
             Self::Twice { .. } => "which of them counts cannot be told, so nothing is taken",
         }
     }
