@@ -92,7 +92,7 @@ fn chromium_takes_the_certificates_of_an_own_authority() {
     let mut generate = Command::new(env!("CARGO_BIN_EXE_groundplan"));
     ended(&generate.args(["generate", "-q"]).arg(at("plan.yaml")).arg("-o").arg(at("out")).output().unwrap(), 0);
     let path = at("out/everyone/browser").join(CHROME);
-    let wanted = read(&path).remove("CACertificates").unwrap();
+    let wanted = readers::read(&path).remove("CACertificates").unwrap();
     assert_eq!(wanted.as_array().map(Vec::len), Some(1));
     let Some(answer) = chromium(&path, &DOORS, &[]) else { return };
     let told = json!({ "level": "mandatory", "scope": "machine", "source": "platform", "value": wanted });
