@@ -22,6 +22,8 @@ pub struct Delivery {
     pub windows: Windows,
     /// Whether Macs are managed by Microsoft Intune.
     pub macs_by_intune: bool,
+    /// Whether accounts of Macs are declarations instead of payloads of a profile.
+    pub accounts_declared: bool,
 }
 
 const DECISION: &str = "delivery";
@@ -36,6 +38,10 @@ impl Delivery {
             Some("files") => Windows::Files,
             _ => Windows::Gpo,
         };
-        Self { windows, macs_by_intune: word("mdm") == Some(INTUNE) }
+        Self {
+            windows,
+            macs_by_intune: word("mdm") == Some(INTUNE),
+            accounts_declared: word("mac_accounts") == Some("declarations"),
+        }
     }
 }

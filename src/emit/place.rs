@@ -29,7 +29,7 @@ pub fn places(typed: &Typed, delivery: Delivery) -> Vec<ArtifactPlace> {
         Typed::Registry(operations) => {
             operations.iter().flat_map(|operation| registry_places(operation, delivery.windows)).collect()
         }
-        Typed::Profile(key) => profile_places(key),
+        Typed::Profile(key) => vec![profile_place(key, delivery)],
         Typed::Workstation(parameter) => {
             vec![ArtifactPlace { path: format!("workstation/{}/", parameter.platform), place: parameter.name.clone() }]
         }
@@ -81,7 +81,13 @@ pub fn written(typed: &Typed, delivery: Delivery) -> Vec<Written> {
                 Written::at(registry_places(operation, delivery.windows), kind, value.as_deref())
             })
             .collect(),
-        Typed::Profile(key) => Written::at(places(typed, delivery), None, Some(&plist_value(&key.value).to_string())),
+        Typed::Profile(key) => {
+            let value = match &key.declared {
+                Some(declared) if delivery.accounts_declared => declared.value.to_json(),
+                _ => plist_value(&key.value),
+            };
+            Written::at(places(typed, delivery), None, Some(&value.to_string()))
+        }
         Typed::Workstation(parameter) => Written::at(places(typed, delivery), None, Some(&parameter.value.to_json().to_string())),
         Typed::Browser(setting) => Written::at(places(typed, delivery), None, Some(&setting.value.to_string())),
         Typed::Desktop(setting) => {
@@ -176,10 +182,14 @@ fn registry_places(operation: &RegistryOperation, windows: Windows) -> Vec<Artif
     files.map(|path| ArtifactPlace { path: (*path).to_owned(), place: place.clone() }).collect()
 }
 
-fn profile_places(key: &apple::PayloadKey) -> Vec<ArtifactPlace> {
+fn profile_place(key: &apple::PayloadKey, delivery: Delivery) -> ArtifactPlace {
+    if let Some(declared) = key.declared.as_ref().filter(|_| delivery.accounts_declared) {
+        let path = super::macos::declaration_path(&declared.kind);
+        return ArtifactPlace { path, place: format!("/Payload/{}", declared.path.join("/")) };
+    }
     let path = match key.scope {
         apple::Scope::User => super::macos::USER,
         apple::Scope::Device | apple::Scope::Either => super::macos::DEVICE,
     };
-    vec![ArtifactPlace { path: path.to_owned(), place: format!("{}/{}", key.payload_type, key.path.join("/")) }]
+    ArtifactPlace { path: path.to_owned(), place: format!("{}/{}", key.payload_type, key.path.join("/")) }
 }

@@ -12,6 +12,7 @@ use super::{
 use crate::baseline::CheckedSetting;
 use crate::baselines::Baselines;
 use crate::certificate::Certificate;
+use crate::vendor::apple::{self, Declarations, PayloadKey};
 use crate::vendor::registry::RegistryOperation;
 use crate::vendor::thunderbird::{SchemaError, registry_key};
 use crate::vendor::{Schemas, Typed, Versions};
@@ -60,6 +61,9 @@ pub enum RoleError {
     /// A table of the content is damaged.
     #[error(transparent)]
     Table(#[from] SchemaError),
+    /// The table of declarations is damaged.
+    #[error(transparent)]
+    Declarations(#[from] apple::SchemaError),
     /// The files cannot be laid out, or the page of places not be written.
     #[error(transparent)]
     Layout(#[from] LayoutError),
@@ -138,7 +142,13 @@ pub fn render_role(
     }
     if !keys.is_empty() {
         let (schema, macos) = known.schemas.profiles(known.versions).expect("every key was checked by this schema");
-        artifacts.extend(macos::render(&keys, &profile, schema, macos)?);
+        let declared = |key: &PayloadKey| known.delivery.accounts_declared && schema.accounts().holds(&key.payload_type);
+        let (declared, pushed): (Vec<_>, Vec<_>) = keys.into_iter().partition(declared);
+        artifacts.extend(macos::render(&pushed, &profile, schema, macos)?);
+        if !declared.is_empty() {
+            let declarations = Declarations::load(known.baselines)?;
+            artifacts.extend(macos::render_declarations(&declared, &profile, schema.accounts(), &declarations, macos)?);
+        }
     }
     artifacts.extend(browser::render(&for_browsers, &ProfileIdentity { removal_disallowed: true, ..profile }, &removals)?);
     artifacts.extend(desktop::render(&for_desktop, known.baselines)?);

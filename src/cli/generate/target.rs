@@ -119,9 +119,10 @@ pub(in crate::cli) fn failed(error: GenerateError) -> Failure {
         GenerateError::Findings(findings) => Failure::Findings(findings),
         GenerateError::Out(error) => surroundings(error),
         error @ (GenerateError::Page(_) | GenerateError::Language(_)) => Failure::Surroundings(Box::new(error)),
-        GenerateError::Emit { source: RoleError::Layout(error @ LayoutError::Variable { .. }), .. } => {
-            Failure::Refused(Box::new(error))
-        }
+        GenerateError::Emit {
+            source: RoleError::Layout(error @ (LayoutError::Variable { .. } | LayoutError::Declaration { .. })),
+            ..
+        } => Failure::Refused(Box::new(error)),
         error @ GenerateError::Emit { .. } => Failure::Bug(Box::new(error)),
     }
 }

@@ -32,5 +32,6 @@ fn key(places: &Places, name: &str, value: Value) -> PayloadKey {
         scope: Scope::Device,
         managed_preference: true,
         deprecated: None,
+        declared: None,
     }
 }

@@ -14,7 +14,7 @@ use serde_json::json;
 
 use super::{LaidOut, LayoutError, Placed};
 use crate::baselines::Baselines;
-use crate::emit::{Artifact, browser, yaml};
+use crate::emit::{Artifact, browser, macos, yaml};
 use crate::vendor::workstation::read_table;
 
 const PAGE: &str = "papers/fleet.md";
@@ -85,6 +85,9 @@ pub(super) fn role(role: &str, artifacts: Vec<Artifact>, baselines: &Baselines) 
     let policies = policies(role, &artifacts, baselines)?;
     let (mut placed, mut profiles, mut scripts) = (Vec::new(), Vec::new(), Vec::new());
     for artifact in artifacts {
+        if artifact.path.starts_with(macos::DECLARATIONS) {
+            return Err(LayoutError::Declaration { artifact: artifact.path });
+        }
         let Some(kind) = kind(&artifact) else { continue };
         let (Kind::Profile(name) | Kind::Idle(name) | Kind::Script(name)) = &kind;
         let entry = json!({ "path": format!("../lib/{role}/{name}") });

@@ -75,6 +75,12 @@ pub enum LayoutError {
         /// The sign and what follows.
         found: String,
     },
+    /// Fleet refuses declarations of accounts.
+    #[error("write `{artifact}` for Fleet, which takes no declaration of an account; leave `delivery.mac_accounts` at `profile`")]
+    Declaration {
+        /// The declaration.
+        artifact: String,
+    },
 }
 
 impl Layout {

@@ -9,15 +9,19 @@
 //! own keys: that is how Microsoft's Defender profiles and the examples of the MDM vendors are built, and it needs
 //! neither the nesting of the older `com.apple.ManagedClient.preferences` nor its choice between forced and once.
 //!
+//! Where a plan wants it, accounts become declarations instead (`declarations.rs`).
+//!
 //! Format: Apple, *Device Management*, "Top Level" and "Common Payload Keys"; property list XML. Read back by Python's
 //! plistlib, libxml2 and a scan for duplicate keys in `tests/macos.rs`.
 
+mod declarations;
 mod frame;
 mod gate;
 mod profile;
 #[cfg(test)]
 mod tests;
 
+pub use declarations::{DECLARATIONS, declaration_path, render_declarations};
 pub use frame::{DEVICE, USER};
 pub use gate::verify;
 #[cfg(test)]

@@ -22,6 +22,7 @@ fn key(payload_type: &str, path: &str, value: impl Into<Value>, scope: Scope) ->
         spread: false,
         managed_preference: false,
         deprecated: None,
+        declared: None,
     }
 }
 

@@ -48,6 +48,7 @@ pub fn render_profile(
         scope: Scope::Device,
         managed_preference: true,
         deprecated: None,
+        declared: None,
     };
     let mut keys: Vec<PayloadKey> = policies.iter().map(|(name, value)| key(name, value_of(value))).collect();
     keys.push(key(&place.switch, plist::Value::Boolean(true)));

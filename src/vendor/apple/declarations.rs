@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use plist::Dictionary;
 
 use super::check::{Judge, similar};
-use super::table::{Payload, Payloads, SchemaError, read_payloads};
+use super::table::{Payload, Payloads, Row, SchemaError, read_payloads};
 use crate::baselines::Baselines;
 use crate::value::Value;
 use crate::vendor::Problem;
@@ -77,6 +77,15 @@ impl<'a> Declarations<'a> {
         let payload = self.payload(kind)?;
         let unknown = || Problem::UnknownPart { what: "key", found: path.to_owned(), nearest: None };
         Ok(words(payload.row(path).ok_or_else(unknown)?.assets))
+    }
+
+    /// The keys of the first level that may name an asset of this type.
+    ///
+    /// # Errors
+    /// [`Problem::UnknownName`] when there is no such type.
+    pub fn naming(&self, kind: &str, asset: &str) -> Result<Vec<&'a str>, Problem> {
+        let names = |row: &&Row<'a>| words(row.assets).contains(&asset);
+        Ok(self.payload(kind)?.below("").filter(names).map(|row| row.path).collect())
     }
 
     fn payload(&self, kind: &str) -> Result<&Payload<'a>, Problem> {

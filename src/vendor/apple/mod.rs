@@ -11,6 +11,7 @@
 //!
 //! Format of the origin: `docs/schema.yaml` of <https://github.com/apple/device-management>.
 
+mod accounts;
 mod check;
 mod declarations;
 mod facts;
@@ -23,6 +24,7 @@ mod table;
 mod tests;
 mod version;
 
+pub use accounts::{Accounts, DeclaredKey};
 pub use declarations::Declarations;
 pub(super) use facts::{payload_facts, preference_facts};
 pub use import::{ImportError, import};

@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 
 use plist::Dictionary;
 
+use super::accounts::{Accounts, DeclaredKey};
 use super::check::{Judge, allowed, require_kind, similar, typed};
 use super::table::{Domains, Kind, Payload, Payloads, Preference, Row, SchemaError, amend, read_payloads, read_preferences};
 use super::version;
@@ -65,6 +66,8 @@ pub struct PayloadKey {
     pub managed_preference: bool,
     /// That the vendor wants something else used; set only when the version that is written for has reached it.
     pub deprecated: Option<Deprecation>,
+    /// Where a declaration says the same; only keys of accounts have such a place.
+    pub declared: Option<DeclaredKey>,
 }
 
 /// Something that the vendor will take away one day.
@@ -111,6 +114,7 @@ pub struct Schema<'a> {
     pub(super) payloads: Payloads<'a>,
     domains: Domains<'a>,
     versions: Vec<&'a str>,
+    accounts: Accounts<'a>,
 }
 
 impl<'a> Schema<'a> {
@@ -123,7 +127,12 @@ impl<'a> Schema<'a> {
         let mut payloads = read_payloads(PAYLOADS, text(PAYLOADS)?)?;
         let mut domains = read_preferences(PREFERENCES, text(PREFERENCES)?)?;
         let versions = amend(AMENDMENTS, text(AMENDMENTS)?, &mut payloads, &mut domains)?;
-        Ok(Self { payloads, domains, versions })
+        Ok(Self { payloads, domains, versions, accounts: Accounts::load(baselines)? })
+    }
+
+    /// What declarations say of accounts.
+    pub fn accounts(&self) -> &Accounts<'a> {
+        &self.accounts
     }
 
     /// The macOS lines that the schema knows, oldest first, e.g. `15` and `26`.
@@ -147,7 +156,7 @@ impl<'a> Schema<'a> {
                 let judge = Judge { payload, macos };
                 let Some(trail) = judge.trail(&parts) else { continue };
                 match check_key(judge, &trail, kind, &parts, value) {
-                    Ok(key) => return Ok(key),
+                    Ok(key) => return Ok(PayloadKey { declared: self.accounts.declared(name, value), ..key }),
                     Err(problem) => first = first.or(Some(problem)),
                 }
             }
@@ -164,6 +173,7 @@ impl<'a> Schema<'a> {
             spread: false,
             managed_preference: true,
             deprecated: None,
+            declared: None,
         })
     }
 
@@ -382,6 +392,7 @@ fn check_key<'a>(
         deprecated: judge
             .deprecated(trail)
             .map(|life| Deprecation { since: life.deprecated.to_owned(), instead: some(life.replaced_by) }),
+        declared: None,
     })
 }
 
