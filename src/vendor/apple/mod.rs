@@ -7,6 +7,7 @@
 //!
 //! A name is `<payload type>:<key>`, deeper keys with `/`: Apple's key names hold dots and blanks, never a slash or colon.
 //! A preference domain that Apple's schema does not know is looked up in the second table.
+//! Where a declaration says the same as a payload of an account stands in `account-declarations.tsv` ([`Accounts`]).
 //! A macOS version that is given as `15` means the newest of that line; `15.1` means exactly that one.
 //!
 //! Format of the origin: `docs/schema.yaml` of <https://github.com/apple/device-management>.
