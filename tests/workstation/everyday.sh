@@ -20,9 +20,11 @@ cmp /run/before /run/now
 want 0 "$scripts/apply"
 says '2 home folders closed'
 says 'thunderbird.policies'
+picture >/run/applied
 want 0 "$scripts/apply"
 says 'nothing to change'
-picture >/run/applied
+picture >/run/now
+diff -u /run/applied /run/now
 want 0 "$scripts/check"
 want 0 "$scripts/check" --json
 if command -v jq >/dev/null; then
