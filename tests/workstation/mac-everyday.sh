@@ -14,14 +14,14 @@ person bert cat "$mail/INBOX" | grep -q 'secret words'
 want 1 "$scripts/check"
 says '2 home folders are open'
 want 0 "$scripts/jamf-attribute"
-same "$(cat /tmp/out)" '<result>drift: homes.mode, homes.umask, sign-in.automatic, sign-in.password, clean.program, clean.sign-out, clean.rounds, clean.loaded, thunderbird.policies</result>'
+same "$(cat /tmp/out)" '<result>drift: homes.mode, homes.umask, sign-in.automatic, sign-in.password, clean.program, clean.sign-out, clean.rounds, clean.loaded, thunderbird.defaults</result>'
 picture >/run/now
 cmp /run/before /run/now
 
 : >/run/calls
 want 0 "$scripts/apply"
 says '2 home folders closed'
-says 'thunderbird.policies'
+says 'thunderbird.defaults'
 grep -q '^launchctl config user umask 077$' /run/calls
 grep -q '^launchctl bootstrap system /Library/LaunchDaemons/groundplan.rounds.plist$' /run/calls
 want 0 "$scripts/apply"
@@ -54,7 +54,8 @@ want 1 defaults read "$plist" autoLoginUser
 same "$(defaults read "$plist" Other)" 4
 same "$(defaults read /private/var/db/com.apple.xpc.launchd/config/user.plist Umask)" 63
 [ ! -e /private/etc/kcpassword ]
-cmp /role/thunderbird/policies.json /Applications/Thunderbird.app/Contents/Resources/distribution/policies.json
+cmp /role/thunderbird/defaults.js /Applications/Thunderbird.app/Contents/Resources/defaults/pref/groundplan.js
+[ ! -e /Applications/Thunderbird.app/Contents/Resources/distribution ] # the profile brings the policies
 for job in /Library/LaunchDaemons/groundplan.rounds.plist /Library/LaunchAgents/groundplan.sign-out.plist; do
     python3 -c 'import plistlib,sys; print(sorted(plistlib.load(open(sys.argv[1],"rb")).items()))' "$job"
     xmllint --noout --nonet "$job"

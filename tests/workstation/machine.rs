@@ -126,9 +126,12 @@ fn run_as(platform: &str, steps: &str, values: &[(&'static str, Value)]) {
     let folder = write_out(&scripts(platform, values));
     let steps = [include_str!("expect.sh"), steps].join("\n");
     std::fs::write(folder.path().join("steps"), steps).unwrap();
-    let policies = folder.path().join("thunderbird");
-    std::fs::create_dir(&policies).unwrap();
-    std::fs::write(policies.join("policies.json"), "{\"policies\":{}}\n").unwrap();
+    let thunderbird = folder.path().join("thunderbird");
+    std::fs::create_dir(&thunderbird).unwrap();
+    std::fs::write(thunderbird.join("policies.json"), "{\"policies\":{}}\n").unwrap();
+    if platform == "macos" {
+        std::fs::write(thunderbird.join("defaults.js"), "// accounts\n").unwrap();
+    }
 
     let output = Command::new("timeout")
         .args(["-k", "5", "400", "unshare", "-m", "--pid", "--fork", "--kill-child", "--propagation", "private", "sh", "-c"])

@@ -1,7 +1,7 @@
 #!/bin/sh
 # Prepares this shared Mac where no profile does it: closes home folders, ends the automatic sign-in, cleans up after people
-# who signed out, installs the configuration of Thunderbird. The profiles of the role do the rest: lock and sign-out of idle
-# screens, the guest account, the notice at sign-in.
+# who signed out, installs accounts and default preferences of Thunderbird. The profiles of the role do the rest: lock and
+# sign-out of idle screens, the guest account, the notice at sign-in, the policies of Thunderbird.
 #
 # Written by groundplan from one plan of decisions; --about names the organisation and the role it was written for.
 # Changing nothing twice: a second run finds everything as it should be. What was there before is kept in

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use plist::Value;
 
 use crate::emit::macos::value_of;
-use crate::vendor::apple::{PayloadKey, Scope};
+use crate::vendor::apple::PayloadKey;
 use crate::vendor::browser::{Places, Setting};
 
 /// The keys of all domains; a browser that asks for a switch gets it.
@@ -23,15 +23,5 @@ pub(super) fn keys<'s>(settings: impl Iterator<Item = &'s Setting>) -> Vec<Paylo
 }
 
 fn key(places: &Places, name: &str, value: Value) -> PayloadKey {
-    PayloadKey {
-        spread: false,
-        payload_type: places.preferences.clone(),
-        title: places.name.clone(),
-        path: vec![name.to_owned()],
-        value,
-        scope: Scope::Device,
-        managed_preference: true,
-        deprecated: None,
-        declared: None,
-    }
+    PayloadKey::preference(&places.preferences, &places.name, name, value)
 }

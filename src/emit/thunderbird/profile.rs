@@ -10,7 +10,7 @@ use super::{PROFILE, Setting, policies, sort};
 use crate::baselines::Baselines;
 use crate::emit::macos::{ProfileIdentity, render_thunderbird, value_of};
 use crate::emit::{Artifact, EmitError, Lock};
-use crate::vendor::apple::{PayloadKey, Scope};
+use crate::vendor::apple::PayloadKey;
 use crate::vendor::thunderbird::{MacPlace, SchemaError};
 
 /// The profile cannot be written.
@@ -39,17 +39,7 @@ pub fn render_profile(
         return Ok(None);
     }
     let place = MacPlace::load(baselines)?;
-    let key = |name: &str, value: plist::Value| PayloadKey {
-        spread: false,
-        payload_type: place.domain.clone(),
-        title: place.title.clone(),
-        path: vec![name.to_owned()],
-        value,
-        scope: Scope::Device,
-        managed_preference: true,
-        deprecated: None,
-        declared: None,
-    };
+    let key = |name: &str, value| PayloadKey::preference(&place.domain, &place.title, name, value);
     let mut keys: Vec<PayloadKey> = policies.iter().map(|(name, value)| key(name, value_of(value))).collect();
     keys.push(key(&place.switch, plist::Value::Boolean(true)));
     let removal_disallowed = settings.iter().any(|(_, lock)| *lock == Lock::Locked);

@@ -70,6 +70,23 @@ pub struct PayloadKey {
     pub declared: Option<DeclaredKey>,
 }
 
+impl PayloadKey {
+    /// A preference of a program, for the computer.
+    pub fn preference(domain: &str, title: &str, name: &str, value: plist::Value) -> Self {
+        Self {
+            payload_type: domain.to_owned(),
+            title: title.to_owned(),
+            path: vec![name.to_owned()],
+            value,
+            scope: Scope::Device,
+            spread: false,
+            managed_preference: true,
+            deprecated: None,
+            declared: None,
+        }
+    }
+}
+
 /// Something that the vendor will take away one day.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Deprecation {
@@ -164,17 +181,8 @@ impl<'a> Schema<'a> {
         }
         let preference = self.domains.get(kind).and_then(|keys| keys.get(path));
         let preference = preference.ok_or_else(|| self.unknown_name(name))?;
-        Ok(PayloadKey {
-            payload_type: kind.to_owned(),
-            title: kind.to_owned(),
-            path: vec![path.to_owned()],
-            value: check_preference(preference, value)?,
-            scope: Scope::Either,
-            spread: false,
-            managed_preference: true,
-            deprecated: None,
-            declared: None,
-        })
+        let value = check_preference(preference, value)?;
+        Ok(PayloadKey { scope: Scope::Either, ..PayloadKey::preference(kind, kind, path, value) })
     }
 
     /// Holds the keys of one payload type together: what they need besides, and whether the payload would occur too often.
