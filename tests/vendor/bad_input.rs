@@ -354,3 +354,18 @@ fn a_folder_makes_every_table_again_or_none() {
     assert!(ended(&run(&folder, &again), 3).contains("cannot read `./x.admx`"));
     assert_eq!(tables(), second);
 }
+
+#[test]
+fn the_other_readers_refuse_a_gigabyte_too() {
+    for (reader, release) in [("firefox", &["--release", "153"][..]), ("preferences", &[]), ("requirements", &[])] {
+        let folder = files("gigabyte", b"", Some(ADML.as_bytes()));
+        let large = fs::File::create(folder.join("x.admx")).expect("the target folder is writable");
+        large.set_len(1 << 30).expect("a file with a hole costs nothing");
+        let arguments = [&["import", reader, "x.admx", "--origin", "a test"], release].concat();
+        let output = run(&folder, &[&arguments[..], &["-o", "x.tsv"]].concat());
+        let told = text(&output.stderr);
+        assert!(told.contains("x.admx") && told.contains("MiB, and no vendor's file is nearly as large"), "{reader:?}: {told}");
+        assert_eq!(output.status.code(), Some(1), "{told}");
+        assert_eq!(fs::read_to_string(folder.join("x.tsv")).expect("the old table"), OLD, "{reader:?}");
+    }
+}
