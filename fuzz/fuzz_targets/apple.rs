@@ -10,6 +10,7 @@ fuzz_target!(|bytes: &[u8]| {
     let amendments = "macOS\t\tversion\t15\tfuzzing\n";
     let content = Baselines::of_files([
         ("vendor/apple/payloads.tsv".to_owned(), table.into_bytes()),
+        ("vendor/apple/account-declarations.tsv".to_owned(), Vec::new()),
         ("vendor/apple/managed-preferences.tsv".to_owned(), Vec::new()),
         ("vendor/apple/amendments.tsv".to_owned(), amendments.as_bytes().to_vec()),
     ]);
