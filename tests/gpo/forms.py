@@ -180,13 +180,18 @@ def from_intune(role):
     document = json.loads((folder / "omauri.json").read_text(encoding="utf-8"))
     forms = {"dword": 4, "qword": 11, "text": 1, "expandable": 2, "multi": 7}
     found = from_reg(folder / "rest.reg") if (folder / "rest.reg").exists() else []
-    for registry in intune.registries(document):
+    catalogue = folder / "settings-catalog.json"
+    catalogue = dict(intune.from_catalogue(json.loads(catalogue.read_text(encoding="utf-8")))) if catalogue.exists() else {}
+    ways = [set(), set()]
+    for way, registry in [(0, one) for one in intune.registries(document)] + [(1, one) for one in catalogue.values()]:
         for key, name, (what, value) in registry.places.values():
+            ways[way].add((registry.hive, key.lower(), name.lower(), what == "delete all"))
             if what in forms:
                 found.append(entry(registry.hive, key, name, forms[what], raw(forms[what], value)))
             else:
                 found.append([registry.hive, key.lower(), name.lower(), what, ""])
-    intune.check_sheet(folder / "omauri.csv", document)
+    assert not ways[0] & ways[1], f"two ways for {ways[0] & ways[1]}"
+    intune.check_sheet(folder / "omauri.csv", document, catalogue)
     intune.check_macs(role)
     # Two policies may write one value, when they agree.
     return [list(one) for one in {tuple(one) for one in found}]

@@ -1,7 +1,8 @@
 """Reads what Microsoft Intune is given, as Windows would, and gives back the operations on the registry.
 
-Templates are read by ElementTree from the lines that bring them; policies of Windows by the tables of its templates. Nothing
-here is shared with groundplan. What Graph and the Policy CSP would not take is an error.
+Templates are read by ElementTree from the lines that bring them; policies of Windows and of the settings catalogue by the tables
+of their templates, whose names and categories an identifier of the catalogue is made of. Nothing here is shared with groundplan.
+What Graph and the Policy CSP would not take is an error.
 """
 
 import base64
@@ -12,7 +13,7 @@ import plistlib
 import re
 import xml.etree.ElementTree as ElementTree
 
-TABLES = pathlib.Path(__file__).resolve().parents[2] / "baselines/vendor/windows"
+TABLES = pathlib.Path(__file__).resolve().parents[2] / "baselines/vendor"
 ADMX = "{http://schemas.microsoft.com/GroupPolicy/2006/07/PolicyDefinitions}"
 CONFIGURATION = {"@odata.type", "displayName", "description", "omaSettings"}
 SETTING = {"@odata.type", "displayName", "description", "omaUri", "value"}
@@ -96,32 +97,59 @@ def template(text):
     return found
 
 
-def from_table(name):
-    """A policy of Windows, by the table of its template; those that Windows offers have only the simplest elements."""
+def coded(text):
+    """Data as the tables write it."""
+    form, _, rest = text.partition(":")
+    return form, int(rest) if form in ("dword", "qword") else rest or None
+
+
+def from_table(folder, name):
+    """A policy by the table of its template."""
     table, policy = name.split(":")
-    lines = (TABLES / f"{table}.tsv").read_text(encoding="utf-8").split("\n")
+    lines = (TABLES / folder / f"{table}.tsv").read_text(encoding="utf-8").split("\n")
     start = next(number for number, line in enumerate(lines) if line.startswith(policy + "\t"))
     _, half, key, value, *_ = lines[start].split("\t")
     found = {"class": half.capitalize(), "key": key, "value": value or None, "enabled": None, "disabled": None}
     found |= {"enabled also": [], "disabled also": [], "elements": []}
+    element = None
     for line in lines[start + 1 :]:
-        if not line.startswith("\t"):
-            break
+        depth = len(line) - len(line.lstrip("\t"))
         kind, *fields = line.lstrip("\t").split("\t")
-        assert not line.startswith("\t\t"), line
-        if kind in ("enabled", "disabled"):
-            form, _, text = fields[0].partition(":")
-            found[kind] = form, int(text) if form == "dword" else text
-        elif kind not in ("title", "category", "supported"):
-            assert kind in ("decimal", "text"), line
+        if depth == 0:
+            break
+        if depth == 1 and kind in ("enabled", "disabled"):
+            found[kind] = coded(fields[0])
+        elif depth == 1 and kind not in ("title", "category", "supported"):
+            assert kind in ("boolean", "decimal", "enumeration", "text"), line
             options = {"storeAsText": "true"} if "as-text" in fields[3:] else {}
+            options |= {"expandable": "true"} if "expandable" in fields[3:] else {}
             options |= {
                 {"from": "minValue", "to": "maxValue"}[word]: number
                 for word, _, number in (option.partition("=") for option in fields[3:])
-                if number
+                if number and word in ("from", "to")
             }
+            kind = {"enumeration": "enum"}.get(kind, kind)
             element = {"kind": kind, "id": fields[0], "key": fields[1] or key, "value": fields[2], "options": options}
+            element |= {"on": None, "off": None, "on also": [], "off also": [], "items": []}
             found["elements"].append(element)
+        elif depth == 2 and kind in ("on", "off"):
+            element[kind] = coded(fields[0])
+        elif depth == 2 and kind == "item":
+            element["items"].append((coded(fields[1]), []))
+        else:
+            assert kind in ("title", "category", "supported"), line
+    return found
+
+
+def by_identifier():
+    """The name of each policy of Office by template and the end of its identifier."""
+    found = {}
+    for path in sorted((TABLES / "office").glob("*.tsv")):
+        for line in path.read_text(encoding="utf-8").split("\n"):
+            if line.startswith("\tcategory\t"):
+                found[path.stem, f"{'~'.join(line.split(chr(9))[2:])}_{policy}".lower()] = f"{path.stem}:{policy}"
+            elif line and line[0] not in "#\t":
+                policy = line.split("\t")[0]
     return found
 
 
@@ -253,7 +281,7 @@ def registries(document):
             policy = templates[app]["~".join(path), name]
             used.add((app, "~".join(path), name))
         else:
-            policy = from_table(line["displayName"])
+            policy = from_table("windows", line["displayName"])
         assert policy["class"] in ("Both", {"Device": "Machine", "User": "User"}[half]) and (policy["class"] != "Both" or half == "User"), uri
         if number:
             assert not policy["elements"] and value in (0, 1), uri
@@ -263,17 +291,78 @@ def registries(document):
     assert used == {(app, *policy) for app, policies in templates.items() for policy in policies}, "a template holds more than is set"
 
 
-def check_sheet(path, document):
-    """The table says the same as the configuration, and no cell begins as a formula does."""
+GRAPH = "#microsoft.graph.deviceManagementConfiguration"
+DEFINITION = re.compile(r"user_vendor_msft_policy_config_([a-z]+16)v[0-9]+(?:\.updates(?:\.[0-9]+)?)?~policy~(.*?)(?:_v2)?")
+
+
+def chosen(instance):
+    """Of an instance its definition and its option, text or number, and what is nested in it."""
+    identifier = instance["settingDefinitionId"]
+    if instance["@odata.type"] == GRAPH + "ChoiceSettingInstance":
+        assert set(instance) == {"@odata.type", "settingDefinitionId", "choiceSettingValue"}, instance
+        value = instance["choiceSettingValue"]
+        assert value["@odata.type"] == GRAPH + "ChoiceSettingValue" and set(value) == {"@odata.type", "value", "children"}, value
+        assert value["value"].startswith(identifier + "_"), value
+        return identifier, value["value"][len(identifier) + 1 :], value["children"]
+    assert instance["@odata.type"] == GRAPH + "SimpleSettingInstance", instance
+    assert set(instance) == {"@odata.type", "settingDefinitionId", "simpleSettingValue"}, instance
+    value = instance["simpleSettingValue"]
+    kind = {int: "IntegerSettingValue", str: "StringSettingValue"}[type(value["value"])]
+    assert value["@odata.type"] == GRAPH + kind and set(value) == {"@odata.type", "value"}, value
+    return identifier, value["value"], []
+
+
+def from_catalogue(document):
+    """What each policy of the settings catalogue writes, with its definition; a nested one only where its parent is enabled."""
+    head = {"@odata.type", "name", "description", "platforms", "technologies", "roleScopeTagIds", "settings"}
+    assert set(document) == head and document["@odata.type"] == GRAPH + "Policy", set(document)
+    assert (document["platforms"], document["technologies"]) == ("windows10", "mdm")
+    assert 0 < len(document["name"]) <= 200 and document["settings"]
+    names, seen = by_identifier(), set()
+
+    def policy(instance, nested):
+        identifier, option, children = chosen(instance)
+        assert identifier not in seen and option in ("0", "1"), identifier
+        seen.add(identifier)
+        # Only definitions that lie under another one bear this.
+        assert identifier.endswith("_v2") == nested, identifier
+        template, end = DEFINITION.fullmatch(identifier).groups()
+        known = from_table("office", names[template, end])
+        assert known["class"] == "User", identifier
+        given = {}
+        for child in children:
+            child_id, value, _ = chosen(child)
+            (element,) = [one for one in known["elements"] if child_id == f"{identifier}_{one['id'].lower()}"] or [None]
+            if element is None:
+                assert not nested and option == "1", child_id
+                yield from policy(child, True)
+                continue
+            choice = element["kind"] in ("boolean", "enum")
+            assert choice == (child["@odata.type"] == GRAPH + "ChoiceSettingInstance"), child_id
+            assert choice or isinstance(value, int) == (element["kind"] == "decimal"), child_id
+            given[element["id"]] = {"0": "false", "1": "true"}[value] if element["kind"] == "boolean" else str(value)
+        assert option == "1" or not given, identifier
+        yield identifier, enabled(known, "user", given) if option == "1" else disabled(known, "user")
+
+    for setting in document["settings"]:
+        assert set(setting) == {"@odata.type", "settingInstance"} and setting["@odata.type"] == GRAPH + "Setting", setting
+        yield from policy(setting["settingInstance"], False)
+
+
+def check_sheet(path, document, definitions):
+    """The table says the same as the configuration and the catalogue, and no cell begins as a formula does."""
     with path.open(encoding="utf-8", newline="") as file:
         assert file.read(1) == "\ufeff"
         rows = list(csv.DictReader(file))
     assert all(not cell.startswith(("=", "+", "-", "@", "\t", "\r")) for row in rows for cell in row.values())
-    said = [(row["OMA-URI"], row["data type"], row["value"]) for row in rows if row["OMA-URI"]]
+    place = "OMA-URI or definition"
+    catalogued = [row for row in rows if row["road"] == "settings catalogue"]
+    assert sorted(row[place] for row in catalogued) == sorted(definitions), "the table differs from the catalogue"
+    said = [(row[place], row["data type"], row["value"]) for row in rows if row[place] and row not in catalogued]
     kinds = {"#microsoft.graph.omaSettingString": "String", "#microsoft.graph.omaSettingInteger": "Integer"}
     meant = [(line["omaUri"], kinds[line["@odata.type"]], str(line["value"])) for line in document["omaSettings"]]
     assert said == meant, "the table differs"
-    assert all((row["road"] == "rest.reg") == bool(row["reason"]) == (not row["OMA-URI"]) for row in rows)
+    assert all((row["road"] == "rest.reg") == bool(row["reason"]) == (not row[place]) for row in rows)
     names = [row["setting"] for row in rows]
     assert len(names) == len(set(names))
 

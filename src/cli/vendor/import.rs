@@ -15,7 +15,7 @@ use crate::cli::exit::{Exit, Failure};
 use crate::cli::output::Output;
 use crate::cli::{Global, context};
 use crate::out::replace;
-use crate::vendor::{admx, apple, chromium, desktop, mozilla, thunderbird};
+use crate::vendor::{admx, apple, chromium, desktop, intune, mozilla, thunderbird};
 
 /// Larger than any file of a vendor; the readers have limits of their own besides.
 const LARGEST: u64 = 16 << 20;
@@ -124,6 +124,14 @@ enum Source {
         #[arg(long, value_name = "NAME")]
         file: Option<String>,
     },
+    /// Which policies Intune's settings catalogue knows, from policies of it that were exported by Graph or from the console.
+    SettingsCatalog {
+        /// The exports, `*.json`.
+        #[arg(required = true)]
+        files: Vec<PathBuf>,
+        #[command(flatten)]
+        common: Common,
+    },
     /// The requirements of standards that the content may cite, as CSV.
     Requirements {
         /// The list, with the columns id, title, standard, year/edition, source and confidence.
@@ -203,6 +211,17 @@ pub(super) fn run(arguments: &Arguments, global: &Global, output: &mut Output) -
                 desktop::import_kconfig(files, name, release, origin, file.as_deref())
             };
             (of_program(program, &import)?, &program.common)
+        }
+        Source::SettingsCatalog { files, common } => {
+            let exports = files.iter().map(|path| read(path)).collect::<Result<Vec<_>, _>>()?;
+            let baselines = context::baselines(global)?;
+            let templates = admx::Templates::new(&baselines).map_err(|error| Failure::Surroundings(Box::new(error)))?;
+            let (table, left) =
+                intune::import(&exports, &templates, &common.origin).map_err(|error| refused(&files[0], error))?;
+            for one in left {
+                output.talk(&format!("Left out: {}: {}.\n", one.id, one.reason));
+            }
+            (table, common)
         }
         Source::Requirements { file, common } => {
             let standards = load_standards(&context::baselines(global)?).map_err(Failure::Findings)?;

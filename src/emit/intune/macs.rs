@@ -8,7 +8,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::json;
 
-use super::{FOLDER, configuration_name};
+use super::{DESCRIPTION, FOLDER, configuration_name};
 use crate::emit::json::pretty;
 use crate::emit::{Artifact, Identity, macos};
 
@@ -40,7 +40,7 @@ pub fn render_profiles(artifacts: &[Artifact], identity: &Identity<'_>) -> Vec<A
         let document = json!({
             "@odata.type": "#microsoft.graph.macOSCustomConfiguration",
             "displayName": title,
-            "description": "Made by groundplan; replaced as a whole by the next generation.",
+            "description": DESCRIPTION,
             "deploymentChannel": if artifact.path == macos::USER { "userChannel" } else { "deviceChannel" },
             "payloadName": title,
             "payloadFileName": format!("{name}{ENDING}"),

@@ -1,16 +1,17 @@
 //! Writes the folder `intune/`: what Microsoft Intune is given, by Graph or by hand.
 //!
-//! In: the policies of a role and who they are from; its profiles for macOS. Out, for Windows: `omauri.json`, a custom
-//! configuration with small templates that Windows takes in first (`template.rs`) and a line for each policy; `omauri.csv`,
-//! the same for the console, with the road of every policy; `rest.reg` with what no line can carry, such as a policy whose
-//! key Intune refuses or a value that an earlier generation set; `README.md`. For macOS: a custom configuration for each
-//! profile. Every policy takes exactly one road.
+//! In: the policies of a role and who they are from; its profiles for macOS. Out, for Windows: `settings-catalog.json`, a policy
+//! of the settings catalogue with what that is known to hold; `omauri.json`, a custom configuration with small templates that
+//! Windows takes in first (`template.rs`) and a line for each of the others; `omauri.csv`, the same for the console, with the
+//! road of every policy; `rest.reg` with what neither can carry, such as a policy whose key Intune refuses or a value that an
+//! earlier generation set; `README.md`. For macOS: a custom configuration for each profile. Every policy takes exactly one road.
 //!
 //! The templates are groundplan's own, made of the facts of the vendors' and only of the policies that are set: so nothing
 //! must be uploaded by hand, and a policy whose key is refused cannot stop the others. They hold for one role, since two roles may
-//! meet on one computer. Forms: Microsoft Graph, `windows10CustomConfiguration` and `macOSCustomConfiguration`; *Win32 and
-//! Desktop Bridge app ADMX policy ingestion*.
+//! meet on one computer. Forms: Microsoft Graph, `deviceManagementConfigurationPolicy`, `windows10CustomConfiguration` and
+//! `macOSCustomConfiguration`; *Win32 and Desktop Bridge app ADMX policy ingestion*.
 
+mod catalogue;
 mod macs;
 mod page;
 mod roads;
@@ -35,6 +36,7 @@ use roads::Road;
 
 /// The folder below the role's.
 pub const FOLDER: &str = "intune/";
+const CATALOGUE: &str = "intune/settings-catalog.json";
 const OMA_URI: &str = "intune/omauri.json";
 const SHEET: &str = "intune/omauri.csv";
 const REST: &str = "intune/rest.reg";
@@ -43,6 +45,8 @@ const PAGE: &str = "intune/README.md";
 /// The longest name, and the longest description, that are written; the console shows no more.
 const LONGEST_NAME: usize = 200;
 const LONGEST_DESCRIPTION: usize = 1000;
+/// What the console shows of each configuration.
+const DESCRIPTION: &str = "Made by groundplan; replaced as a whole by the next generation.";
 /// The most lines of one custom configuration.
 const MOST_LINES: usize = 1000;
 
@@ -103,6 +107,10 @@ pub fn render(
     let name = configuration_name(identity, "");
     let rest: Vec<RegistryOperation> = roads.rest().chain(removals).cloned().collect();
     let mut artifacts = Vec::new();
+    let catalogued: Vec<_> = roads.policies.iter().filter_map(|policy| Some((policy.name, policy.road.instance()?))).collect();
+    if !catalogued.is_empty() {
+        artifacts.push(Artifact::data(CATALOGUE, pretty(catalogue::document(&name, &catalogued))));
+    }
     if !lines.is_empty() {
         artifacts.push(Artifact::data(OMA_URI, pretty(document(&name, &lines))));
     }
@@ -130,7 +138,7 @@ fn document(name: &str, lines: &[&Line]) -> Value {
     json!({
         "@odata.type": "#microsoft.graph.windows10CustomConfiguration",
         "displayName": name,
-        "description": "Made by groundplan; replaced as a whole by the next generation.",
+        "description": DESCRIPTION,
         "omaSettings": lines.iter().map(line).collect::<Vec<_>>(),
     })
 }

@@ -4,8 +4,8 @@ use minijinja::value::Serde;
 use minijinja::{Environment, UndefinedBehavior};
 use serde::Serialize;
 
+use super::PAGE;
 use super::roads::Roads;
-use super::{PAGE, Road};
 use crate::baselines::Baselines;
 use crate::emit::Artifact;
 
@@ -14,6 +14,7 @@ const TEMPLATE: &str = "papers/intune.md";
 #[derive(Serialize)]
 struct Page<'a> {
     name: &'a str,
+    catalogued: usize,
     templates: usize,
     policies: usize,
     left: Vec<Left<'a>>,
@@ -38,15 +39,13 @@ pub(super) fn render(
     let left: Vec<Left<'_>> = roads
         .policies
         .iter()
-        .filter_map(|policy| match policy.road {
-            Road::Registry(reason) => Some(Left { setting: policy.name, title: policy.title, reason }),
-            Road::BuiltIn(_) | Road::Ingested(_) => None,
-        })
+        .filter_map(|policy| Some(Left { setting: policy.name, title: policy.title, reason: policy.road.reason()? }))
         .collect();
-    let policies = roads.policies.len() - left.len();
+    let catalogued = roads.policies.iter().filter(|policy| policy.road.instance().is_some()).count();
+    let policies = roads.policies.len() - left.len() - catalogued;
     let sent = roads.policies.iter().filter(|policy| policy.road.line().is_some());
     let lists = sent.filter(|policy| policy.empties).map(|policy| policy.name).collect();
-    let page = Page { name, templates: roads.templates.len(), policies, left, lists, removals };
+    let page = Page { name, catalogued, templates: roads.templates.len(), policies, left, lists, removals };
     let mut environment = Environment::new();
     environment.set_undefined_behavior(UndefinedBehavior::Strict);
     environment.add_template(TEMPLATE, baselines.text(TEMPLATE).unwrap_or_default())?;

@@ -1,23 +1,28 @@
 //! Which road each policy takes to Windows.
 //!
-//! A policy that Windows offers itself goes by that name. Another one is ingested with a template of groundplan's, when all keys
-//! it can write to are taken and its value has a spelling. What is left goes into the registry file, with the reason. The lines
-//! of one role are in the order of the settings.
+//! A policy whose definition in the settings catalogue is known goes there, when the policy that it lies under is enabled there
+//! too. Of the others one that Windows offers itself goes by that name; another one is ingested with a template of groundplan's,
+//! when all keys it can write to are taken and its value has a spelling. What is left goes into the registry file, with the
+//! reason. The lines of one role are in the order of the settings.
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::catalogue::Instance;
 use super::{LONGEST_DESCRIPTION, LONGEST_NAME, Line, LineValue, cut, tag, template};
 use crate::baseline::CheckedSetting;
 use crate::emit::Identity;
-use crate::vendor::admx::Policy;
+use crate::value::Value;
 use crate::vendor::admx::mdm::{Sent, Unsendable};
+use crate::vendor::admx::{Policy, Templates};
 use crate::vendor::intune::{Intune, LoadError};
 use crate::vendor::registry::{Hive, RegistryAction, RegistryOperation};
 use crate::vendor::{Schemas, Typed};
 
 /// How a policy reaches Windows.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Road {
+pub(super) enum Road<'a> {
+    /// The settings catalogue.
+    Catalogued(Instance<'a>),
     /// A policy of Windows.
     BuiltIn(Line),
     /// A policy of an ingested template.
@@ -26,12 +31,28 @@ pub(super) enum Road {
     Registry(&'static str),
 }
 
-impl Road {
+impl<'a> Road<'a> {
     /// The line of the custom configuration.
     pub(super) fn line(&self) -> Option<&Line> {
         match self {
             Self::BuiltIn(line) | Self::Ingested(line) => Some(line),
-            Self::Registry(_) => None,
+            Self::Catalogued(_) | Self::Registry(_) => None,
+        }
+    }
+
+    /// The instance in the settings catalogue.
+    pub(super) fn instance(&self) -> Option<&Instance<'a>> {
+        match self {
+            Self::Catalogued(instance) => Some(instance),
+            _ => None,
+        }
+    }
+
+    /// Why it goes into the registry file.
+    pub(super) fn reason(&self) -> Option<&'static str> {
+        match self {
+            Self::Registry(reason) => Some(reason),
+            _ => None,
         }
     }
 }
@@ -42,10 +63,12 @@ pub(super) struct OnRoad<'a> {
     pub(super) name: &'a str,
     /// The title of the policy.
     pub(super) title: &'a str,
+    /// Its value, as the rule has it.
+    pub(super) value: &'a Value,
     /// The decisions behind it.
     pub(super) decisions: BTreeSet<&'a str>,
     /// How it goes.
-    pub(super) road: Road,
+    pub(super) road: Road<'a>,
     /// Whether it empties the key of a list first, which Windows does not do for a device management.
     pub(super) empties: bool,
     operations: &'a [RegistryOperation],
@@ -62,7 +85,7 @@ pub(super) struct Roads<'a> {
 impl Roads<'_> {
     /// What goes into the registry file.
     pub(super) fn rest(&self) -> impl Iterator<Item = &RegistryOperation> {
-        let left = self.policies.iter().filter(|policy| policy.road.line().is_none());
+        let left = self.policies.iter().filter(|policy| policy.road.reason().is_some());
         left.flat_map(|policy| policy.operations)
     }
 }
@@ -75,22 +98,32 @@ pub(super) fn choose<'a>(
 ) -> Result<Roads<'a>, LoadError> {
     let intune = schemas.intune()?;
     let tag = tag(identity);
+    let templates = schemas.templates();
+    let catalogued = catalogued(settings, intune, templates);
     let mut ingested: BTreeMap<&str, Vec<Policy<'_>>> = BTreeMap::new();
     let mut policies = Vec::new();
     for CheckedSetting { setting, typed } in settings {
         let Typed::Registry(operations) = typed else { continue };
+        let name = setting.name.as_str();
         let decisions: BTreeSet<&str> = setting.trails.iter().map(|trail| trail.decision.as_str()).collect();
-        let (title, road) = match schemas.templates().send(&setting.name, &setting.value) {
-            Ok(sent) => (sent.policy.title, road(&setting.name, sent, &decisions, &tag, intune, &mut ingested)),
+        let (title, road) = match templates.send(name, &setting.value) {
+            Ok(sent) => {
+                let title = sent.policy.title;
+                let road = match catalogued.get(name) {
+                    Some(instance) => Road::Catalogued(instance.clone()),
+                    None => road(name, sent, &decisions, &tag, intune, &mut ingested),
+                };
+                (title, road)
+            }
             Err(Unsendable::Spelling(reason)) => {
-                (schemas.templates().describe(&setting.name).map_or("", |policy| policy.title), Road::Registry(reason))
+                (templates.describe(name).map_or("", |policy| policy.title), Road::Registry(reason))
             }
             Err(Unsendable::Value(_)) => unreachable!("the checker held every setting against its template"),
         };
         let empties = operations.iter().any(|operation| operation.action == RegistryAction::DeleteAllValues);
-        policies.push(OnRoad { name: &setting.name, title, decisions, road, empties, operations });
+        policies.push(OnRoad { name, title, value: &setting.value, decisions, road, empties, operations });
     }
-    let header = |template: &str| schemas.templates().header(template).unwrap_or_default();
+    let header = |template: &str| templates.header(template).unwrap_or_default();
     let templates = ingested
         .into_iter()
         .map(|(template, policies)| Line {
@@ -103,14 +136,32 @@ pub(super) fn choose<'a>(
     Ok(Roads { templates, policies })
 }
 
-fn road<'n, 's>(
+/// What goes into the settings catalogue, by the name of the policy.
+fn catalogued<'a>(
+    settings: &'a [CheckedSetting],
+    intune: Intune<'a>,
+    templates: &Templates<'a>,
+) -> BTreeMap<&'a str, Instance<'a>> {
+    let instance = |checked: &'a CheckedSetting| {
+        let name = checked.setting.name.as_str();
+        let definition = intune.definition(name)?;
+        let sent = templates.send(name, &checked.setting.value).ok()?;
+        Some((name, Instance::of(definition, &templates.describe(name)?, &sent)?))
+    };
+    let mut instances: BTreeMap<_, _> = settings.iter().filter_map(instance).collect();
+    let enabled: BTreeSet<_> = instances.iter().filter(|(_, instance)| instance.is_enabled()).map(|(name, _)| *name).collect();
+    instances.retain(|_, instance| instance.definition.under.is_none_or(|under| enabled.contains(under)));
+    instances
+}
+
+fn road<'n, 's, 'a>(
     name: &'n str,
     sent: Sent<'s>,
     decisions: &BTreeSet<&str>,
     tag: &str,
     intune: Intune<'_>,
     ingested: &mut BTreeMap<&'n str, Vec<Policy<'s>>>,
-) -> Road {
+) -> Road<'a> {
     let by = decisions.iter().copied().collect::<Vec<_>>().join(", ");
     let description = format!("{} Decided by {by}.", sentence(sent.policy.title));
     let line = |hive: Hive, path: &str, value: LineValue| {

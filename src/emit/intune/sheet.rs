@@ -5,10 +5,12 @@
 
 use std::borrow::Cow;
 
+use super::catalogue::Instance;
 use super::roads::Roads;
 use super::{Line, LineValue, RenderError, Road};
+use crate::value::Value;
 
-const HEAD: [&str; 8] = ["setting", "title", "decisions", "road", "OMA-URI", "data type", "value", "reason"];
+const HEAD: [&str; 8] = ["setting", "title", "decisions", "road", "OMA-URI or definition", "data type", "value", "reason"];
 
 /// The table.
 pub(super) fn write(roads: &Roads<'_>) -> Result<Vec<u8>, RenderError> {
@@ -21,15 +23,20 @@ pub(super) fn write(roads: &Roads<'_>) -> Result<Vec<u8>, RenderError> {
     }
     for policy in &roads.policies {
         let decisions = policy.decisions.iter().copied().collect::<Vec<_>>().join(" ");
-        let (road, reason) = match &policy.road {
-            Road::BuiltIn(_) => ("policy of Windows", ""),
-            Road::Ingested(_) => ("policy of a template", ""),
-            Road::Registry(reason) => ("rest.reg", *reason),
+        let (road, [place, kind, value], reason) = match &policy.road {
+            Road::Catalogued(instance) => ("settings catalogue", instance_fields(instance, policy.value), ""),
+            Road::BuiltIn(line) => ("policy of Windows", fields(line), ""),
+            Road::Ingested(line) => ("policy of a template", fields(line), ""),
+            Road::Registry(reason) => ("rest.reg", <[String; 3]>::default(), *reason),
         };
-        let [uri, kind, value] = policy.road.line().map(fields).unwrap_or_default();
-        row([policy.name, policy.title, &decisions, road, &uri, &kind, &value, reason])?;
+        row([policy.name, policy.title, &decisions, road, &place, &kind, &value, reason])?;
     }
     sheet.into_inner().map_err(|error| csv::Error::from(error.into_error()).into())
+}
+
+/// The definition, and the value in the words of the rule, by which the console names the options.
+fn instance_fields(instance: &Instance<'_>, value: &Value) -> [String; 3] {
+    [instance.definition.id.to_owned(), "Choice".to_owned(), value.to_string()]
 }
 
 fn fields(line: &Line) -> [String; 3] {

@@ -1,7 +1,14 @@
 //! What Microsoft Intune, and the Policy CSP of Windows behind it, take of the administrative templates.
 //!
-//! In: two small tables of `vendor/intune/`: where policies of an ingested template may write, and under which area and name
-//! Windows offers policies of its own templates. A policy of Windows is never ingested: its keys are among the refused.
+//! In: three small tables of `vendor/intune/`: where policies of an ingested template may write, under which area and name
+//! Windows offers policies of its own templates, and which definitions of the settings catalogue are known. A policy of
+//! Windows is never ingested: its keys are among the refused.
+
+mod catalogue;
+mod import;
+
+pub use catalogue::{Definition, option};
+pub use import::{ImportError, Left, import};
 
 use super::registry::Hive;
 use super::table::Table;
@@ -9,6 +16,7 @@ use crate::baselines::Baselines;
 
 const KEYS: &str = "vendor/intune/ingestion-keys.tsv";
 const BUILT_IN: &str = "vendor/intune/policy-csp.tsv";
+const CATALOGUE: &str = "vendor/intune/settings-catalog.tsv";
 
 /// A table of the content is missing or damaged. The text reads well after "cannot".
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -22,6 +30,7 @@ pub struct LoadError {
 pub struct Intune<'a> {
     keys: Table<'a>,
     built_in: Table<'a>,
+    catalogue: Table<'a>,
 }
 
 /// How Windows offers one of its policies.
@@ -45,12 +54,20 @@ impl<'a> Intune<'a> {
             let table = baselines.text(path).map(Table::new).filter(|table| table.first_fault().is_none());
             table.filter(|table| table.rows().next().is_some()).ok_or(LoadError { path })
         };
-        let intune = Self { keys: table(KEYS)?, built_in: table(BUILT_IN)? };
+        let intune = Self { keys: table(KEYS)?, built_in: table(BUILT_IN)?, catalogue: table(CATALOGUE)? };
         if !intune.keys.rows().all(|(_, word)| matches!(word, "taken" | "refused")) {
             return Err(LoadError { path: KEYS });
         }
         if !intune.built_in.rows().all(|(_, rest)| parse(rest).is_some()) {
             return Err(LoadError { path: BUILT_IN });
+        }
+        // A definition lies under one that lies under none.
+        let well_placed = |(_, rest)| {
+            let under = Definition::parse(rest)?.under;
+            Some(under.is_none_or(|under| intune.definition(under).is_some_and(|outer| outer.under.is_none())))
+        };
+        if !intune.catalogue.rows().all(|row| well_placed(row) == Some(true)) {
+            return Err(LoadError { path: CATALOGUE });
         }
         Ok(intune)
     }
@@ -78,6 +95,16 @@ impl<'a> Intune<'a> {
     /// The names of the policies that Windows offers.
     pub fn names(&self) -> impl Iterator<Item = &'a str> {
         self.built_in.rows().map(|(name, _)| name)
+    }
+
+    /// The definition of a policy in the settings catalogue, where it is known.
+    pub fn definition(&self, name: &str) -> Option<Definition<'a>> {
+        Definition::parse(self.catalogue.find(name)?)
+    }
+
+    /// The names of the policies whose definition is known.
+    pub fn defined(&self) -> impl Iterator<Item = &'a str> {
+        self.catalogue.rows().map(|(name, _)| name)
     }
 }
 
@@ -138,5 +165,39 @@ mod tests {
             assert!(built_in.numbers.is_none() || policy.elements.is_empty(), "{name} is a number and has elements");
         }
         assert!(intune.names().count() > 10);
+    }
+
+    #[test]
+    fn what_the_catalogue_defines_are_policies_of_people_in_the_templates() {
+        let baselines = Baselines::embedded();
+        let (intune, templates) = (Intune::load(&baselines).unwrap(), Templates::new(&baselines).unwrap());
+        let mut nested = 0;
+        for name in intune.defined() {
+            let (policy, definition) = (templates.describe(name).unwrap(), intune.definition(name).unwrap());
+            assert_eq!(policy.class.hive(), Hive::User, "{name}");
+            assert!(definition.id.starts_with("user_vendor_msft_policy_config_"), "{name}");
+            nested += usize::from(definition.under.is_some());
+        }
+        assert!(intune.defined().count() > 100 && nested > 20);
+    }
+
+    #[test]
+    fn a_damaged_table_is_refused() {
+        let with = |text: &str| {
+            let content = Baselines::embedded().with_file(CATALOGUE.to_owned(), text.as_bytes().to_vec());
+            Intune::load(&content).is_ok()
+        };
+        assert!(with("# head\na:A\tid\na:B\tid2\ta:A\n"));
+        for damaged in [
+            "",
+            "a:A\n",
+            "a:A\tid\ta:B\n",
+            "a:A\tid\ta:A\n",
+            "a:A\tid\na:B\tid\ta:A\na:C\tid\ta:B\n",
+            "a:A\tid\t\n",
+            "a:A\tid\ta:A\tmore\n",
+        ] {
+            assert!(!with(damaged), "{damaged:?}");
+        }
     }
 }
