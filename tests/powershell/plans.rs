@@ -24,6 +24,7 @@ pub(crate) fn standard() -> Plan {
         ("sign_out_after", Value::Number(30)),
         ("stored_sign_in", Value::Flag(false)),
         ("thunderbird", Value::Flag(true)),
+        ("thunderbird_policies", Value::Flag(true)),
         ("user_list", Value::Flag(false)),
     ]
 }
@@ -40,7 +41,7 @@ pub(crate) fn with(changes: &[(&'static str, Value)]) -> Plan {
 
 pub(crate) fn plans() -> Vec<Plan> {
     let open = ["automatic_sign_in", "guest_sign_in", "stored_sign_in", "user_list"].map(|name| (name, Value::Flag(true)));
-    let closed = ["private_homes", "thunderbird"].map(|name| (name, Value::Flag(false)));
+    let closed = ["private_homes", "thunderbird", "thunderbird_policies"].map(|name| (name, Value::Flag(false)));
     let none = ["lock_after", "sign_out_after", "profile_days"].map(|name| (name, Value::Number(0)));
     let rest = [("keep", "settings".into()), ("notice", "".into())];
     let all: Vec<_> = open.into_iter().chain(closed).chain(none).chain(rest).collect();

@@ -615,7 +615,6 @@ Step 'sign-in.password' { Test-StoredPassword }
 Step 'sign-in.guest' { Set-Guest }
 Step 'clean.program' { Set-File 'clean.program' $program ([Text.Encoding]::ASCII.GetBytes($session)) }
 Step 'clean.task' { Set-Task }
-Step 'thunderbird.policies' { Copy-File 'thunderbird.policies' 'thunderbird/policies.json' 'Mozilla Thunderbird\distribution\policies.json' }
 Step 'thunderbird.defaults' { Copy-File 'thunderbird.defaults' 'thunderbird/defaults.js' 'Mozilla Thunderbird\defaults\pref\groundplan.js' }
 Step 'thunderbird.person' { Copy-File 'thunderbird.person' 'thunderbird/autoconfig/groundplan.cfg' 'Mozilla Thunderbird\groundplan.cfg' }
 Step 'thunderbird.person_leader' { Copy-File 'thunderbird.person_leader' 'thunderbird/autoconfig/groundplan.js' 'Mozilla Thunderbird\defaults\pref\groundplan-autoconfig.js' }
