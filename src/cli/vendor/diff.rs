@@ -1,7 +1,7 @@
 //! `groundplan vendor diff`: what a new version of a client brings, takes and changes, and which decisions that touches.
 //!
 //! A side is a table or a folder of tables on the disk, else a part of the content: a file or folder below `vendor/`, the name
-//! of a template, or a client with a version (`thunderbird:140`). Two single tables are compared whatever they are called;
+//! of a template, or a client with a version (`thunderbird:140`, `macos:15`). Two single tables are compared whatever they are called;
 //! of two sets those are compared that have one name, without the version of a client.
 //!
 //! Exit code 1 says that a setting of the catalogue is gone or may mean something else; what is only new ends with 0.
@@ -17,13 +17,14 @@ use crate::cli::exit::{Exit, Failure};
 use crate::cli::output::Output;
 use crate::cli::vendor::import::read;
 use crate::cli::{Format, Global, context};
+use crate::vendor::apple;
 use crate::vendor::diff::{Aspect, Change, Difference, Fate, SettingChange, Table, compare};
 use crate::vendor::nearest;
 
 /// Arguments of `vendor diff`.
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {
-    /// The old table: a file or folder, a template such as `outlk16`, or a client's version such as `thunderbird:140`.
+    /// The old table: a file or folder, a template such as `outlk16`, or a client's version such as `thunderbird:140` or `macos:15`.
     old: String,
     /// The new table, in the same forms.
     new: String,
@@ -34,6 +35,9 @@ pub(super) struct Arguments {
 
 /// The version of the JSON.
 const VERSION: u32 = 1;
+
+/// What stands before a version of macOS, whose payloads lie in one table for all versions.
+const MACOS: &str = "macos:";
 
 /// The folder of the content that holds the tables.
 const FOLDER: &str = "vendor/";
@@ -144,6 +148,13 @@ fn collect(path: &Path, files: &mut Vec<PathBuf>) -> Result<(), Failure> {
 /// The tables of the content that a name stands for. A client's version has the tables that end in it, named without it.
 fn built_in(name: &str, baselines: &Baselines) -> Result<Tables, Failure> {
     let mut tables = Tables::new();
+    if let Some(version) = name.strip_prefix(MACOS) {
+        let schema = apple::Schema::load(baselines).map_err(|error| Failure::Surroundings(Box::new(error)))?;
+        if let Ok(table) = Table::of_macos(&schema, version) {
+            tables.insert(MACOS.to_owned(), table);
+        }
+        return Ok(tables);
+    }
     for (path, bytes) in baselines.below(FOLDER) {
         let Some(stem) = path.strip_prefix(FOLDER).and_then(|path| path.strip_suffix(".tsv")) else { continue };
         let shared = match name.split_once(':') {
@@ -184,6 +195,8 @@ fn unknown(name: &str, baselines: &Baselines) -> String {
             None => file.to_owned(),
         });
     }
+    let macos = apple::Schema::load(baselines).ok();
+    known.extend(macos.iter().flat_map(apple::Schema::versions).map(|version| format!("{MACOS}{version}")));
     known.sort();
     known.dedup();
     let help = match nearest(name, known.iter().map(String::as_str)) {

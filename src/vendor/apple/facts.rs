@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::table::{Life, Row, SchemaError, read_payloads, read_preferences};
+use super::table::{Life, Payloads, Row, SchemaError, read_payloads, read_preferences};
+use super::version::reached;
 use crate::vendor::diff::{Aspect, Fact, Facts};
 
 /// The facts of a table of payloads. A payload stands under its type; what a second variant of it says, under its title.
@@ -10,24 +11,39 @@ use crate::vendor::diff::{Aspect, Fact, Facts};
 /// # Errors
 /// [`SchemaError`] with the broken line.
 pub(in crate::vendor) fn payload_facts(text: &str) -> Result<Facts, SchemaError> {
+    Ok(facts_of(&read_payloads("the table", text)?, None))
+}
+
+/// The facts of payloads: of all, or of what a version of macOS has, for which life is a matter of being there or not.
+pub(super) fn facts_of(payloads: &Payloads<'_>, macos: Option<&str>) -> Facts {
     let mut facts = Facts::new();
-    for (kind, variants) in read_payloads("the table", text)? {
-        for (index, payload) in variants.iter().enumerate() {
-            let part = if index == 0 { "" } else { payload.title };
-            let own = facts.entry(kind.to_owned()).or_default();
+    for (kind, variants) in payloads {
+        for payload in variants.iter().filter(|payload| lives(payload.life, macos)) {
+            let part = if facts.contains_key(*kind) { payload.title } else { "" };
+            let own = facts.entry((*kind).to_owned()).or_default();
             let mut say = |aspect, value: &str| put(own, part, aspect, value);
             say(Aspect::Title, payload.title);
             say(Aspect::Channel, payload.channels);
             say(Aspect::Multiple, if payload.multiple { "yes" } else { "" });
-            life(own, part, payload.life);
-            for row in &payload.rows {
+            life(own, part, payload.life, macos);
+            let gone: Vec<&str> = payload.rows.iter().filter(|row| !lives(row.life, macos)).map(|row| row.path).collect();
+            let is_gone = |path: &str| {
+                gone.iter().any(|outer| path.strip_prefix(outer).is_some_and(|rest| rest.is_empty() || rest.starts_with('/')))
+            };
+            for row in payload.rows.iter().filter(|row| !is_gone(row.path)) {
                 let name = format!("{kind}:{}", row.path);
                 let shared = facts.contains_key(&name);
-                row_facts(facts.entry(name).or_default(), if shared { payload.title } else { "" }, row);
+                row_facts(facts.entry(name).or_default(), if shared { payload.title } else { "" }, row, macos);
             }
         }
     }
-    Ok(facts)
+    facts
+}
+
+/// Whether a version of macOS has it; without one, whether any has.
+fn lives(life: Life<'_>, macos: Option<&str>) -> bool {
+    let came_and_went = |since: &str| macos.is_some_and(|macos| !since.is_empty() && reached(since, macos));
+    macos.is_none() || ((life.introduced.is_empty() || came_and_went(life.introduced)) && !came_and_went(life.removed))
 }
 
 /// The facts of a table of managed preferences.
@@ -49,7 +65,7 @@ pub(in crate::vendor) fn preference_facts(text: &str) -> Result<Facts, SchemaErr
     Ok(facts)
 }
 
-fn row_facts(facts: &mut BTreeMap<Fact, String>, part: &str, row: &Row<'_>) {
+fn row_facts(facts: &mut BTreeMap<Fact, String>, part: &str, row: &Row<'_>, macos: Option<&str>) {
     put(facts, part, Aspect::Type, row.kind.words());
     put(facts, part, Aspect::Required, if row.required { "yes" } else { "" });
     values(facts, part, row.values);
@@ -58,7 +74,7 @@ fn row_facts(facts: &mut BTreeMap<Fact, String>, part: &str, row: &Row<'_>) {
     put(facts, part, Aspect::Count, row.count);
     put(facts, part, Aspect::Channel, row.channels);
     put(facts, part, Aspect::Content, row.content_as);
-    life(facts, part, row.life);
+    life(facts, part, row.life, macos);
 }
 
 /// Any value, and one of several, are two things: the last value that falls away must not read as more freedom.
@@ -69,10 +85,18 @@ fn values(facts: &mut BTreeMap<Fact, String>, part: &str, values: &str) {
     }
 }
 
-fn life(facts: &mut BTreeMap<Fact, String>, part: &str, life: Life<'_>) {
-    put(facts, part, Aspect::Introduced, life.introduced);
-    put(facts, part, Aspect::Deprecated, life.deprecated);
-    put(facts, part, Aspect::Removed, life.removed);
+fn life(facts: &mut BTreeMap<Fact, String>, part: &str, life: Life<'_>, macos: Option<&str>) {
+    match macos {
+        None => {
+            put(facts, part, Aspect::Introduced, life.introduced);
+            put(facts, part, Aspect::Deprecated, life.deprecated);
+            put(facts, part, Aspect::Removed, life.removed);
+        }
+        Some(macos) if !life.deprecated.is_empty() && reached(life.deprecated, macos) => {
+            put(facts, part, Aspect::Deprecated, life.deprecated);
+        }
+        Some(_) => {}
+    }
 }
 
 /// A fact, unless the table says nothing.

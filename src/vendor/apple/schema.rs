@@ -9,11 +9,13 @@ use plist::Dictionary;
 
 use super::accounts::{Accounts, DeclaredKey};
 use super::check::{Judge, allowed, require_kind, similar, typed};
+use super::facts::facts_of;
 use super::table::{Domains, Kind, Payload, Payloads, Preference, Row, SchemaError, amend, read_payloads, read_preferences};
 use super::version;
 use crate::baselines::Baselines;
 use crate::value::Value;
 use crate::vendor::Problem;
+use crate::vendor::diff::Facts;
 use crate::vendor::search::{Hit, Query};
 
 const PAYLOADS: &str = "vendor/apple/payloads.tsv";
@@ -318,6 +320,15 @@ impl<'a> Schema<'a> {
         let variants = self.payloads.get(kind).map(Vec::as_slice).unwrap_or_default();
         let own = variants.iter().find_map(of_variant);
         own.or_else(|| variants.first().map(|payload| scope(payload, &[]))).unwrap_or(Scope::Either)
+    }
+
+    /// What the payloads of a line or release of macOS are like, for a comparison with another one.
+    ///
+    /// # Errors
+    /// [`Problem`] when the schema was not compared with this line.
+    pub(in crate::vendor) fn facts(&self, macos: &str) -> Result<Facts, Problem> {
+        self.require_version(macos)?;
+        Ok(facts_of(&self.payloads, Some(macos)))
     }
 
     /// Whether the schema was compared with this line of macOS.

@@ -1,7 +1,7 @@
 //! A table of `baselines/vendor/` by its text: what kind it is, and the facts in it.
 
 use super::facts::Facts;
-use crate::vendor::{admx, apple, thunderbird};
+use crate::vendor::{Problem, admx, apple, thunderbird};
 
 /// One table, read.
 #[derive(Debug, Clone)]
@@ -99,6 +99,14 @@ impl Table {
             Kind::ManagedPreferences => apple::preference_facts(text)?,
         };
         Ok(Self { kind, about, template, facts })
+    }
+
+    /// The payloads of a line or release of macOS, of which one table holds all.
+    ///
+    /// # Errors
+    /// [`Problem`] when the schema does not know the version.
+    pub fn of_macos(schema: &apple::Schema<'_>, version: &str) -> Result<Self, Problem> {
+        Ok(Self { kind: Kind::Payloads, about: format!("macOS {version}"), template: None, facts: schema.facts(version)? })
     }
 
     /// The template without the generation that it is for; only generations of one template can be compared.

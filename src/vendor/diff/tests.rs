@@ -238,6 +238,28 @@ fn the_versions_of_thunderbird_differ_as_their_lines_do() {
 }
 
 #[test]
+fn versions_of_macos_differ_by_what_came_went_and_is_to_be_replaced() {
+    let amendments = "macOS\t\tversion\t15\ttest\nmacOS\t\tversion\t26\ttest\n\
+        com.apple.applicationaccess\tallowCamera\tremoved\t26.0\ttest\n\
+        com.apple.applicationaccess\tallowAirDrop\tintroduced\t26.1\ttest\n\
+        com.apple.applicationaccess\tallowAssistant\tdeprecated\t15.2\ttest\n";
+    let content = Baselines::embedded().with_file("vendor/apple/amendments.tsv".to_owned(), amendments.as_bytes().to_vec());
+    let schema = crate::vendor::apple::Schema::load(&content).unwrap();
+    let of = |version| Table::of_macos(&schema, version).unwrap();
+    let differing = |old, new| {
+        let compared = compare(&of(old), &of(new), &CATALOGUE).unwrap().settings;
+        let told = compared.into_iter().map(|one| (one.name.replace("com.apple.applicationaccess:", ""), one.fate));
+        told.filter(|(name, _)| ["allowCamera", "allowAirDrop", "allowAssistant"].contains(&name.as_str())).collect::<Vec<_>>()
+    };
+    let named = |all: &[(&str, Fate)]| all.iter().map(|(name, fate)| ((*name).to_owned(), *fate)).collect::<Vec<_>>();
+    assert_eq!(differing("15", "26"), named(&[("allowAirDrop", Fate::New), ("allowCamera", Fate::Gone)]));
+    assert_eq!(differing("15", "26.0"), named(&[("allowCamera", Fate::Gone)]));
+    assert_eq!(differing("15.1", "15"), named(&[("allowAssistant", Fate::Changed)]));
+    assert_eq!(differing("26", "26"), []);
+    assert!(Table::of_macos(&schema, "14").is_err());
+}
+
+#[test]
 fn every_committed_import_is_read_and_equals_itself() {
     let mut read = 0;
     for (path, bytes) in BASELINES.below("vendor/") {
