@@ -24,7 +24,7 @@ pub(super) fn write(name: &str, origin: &str, source: &Source<'_>, bases: &[Sour
         sum(&source.template, "");
         source.texts.iter().for_each(|(language, file)| sum(file, &format!(" ({})", one_line(language))));
     }
-    text + "# Licence: facts taken from Microsoft's administrative template; the template and its texts are Microsoft's.\n"
+    text + "# Licence: facts taken from the vendor's administrative template; the template and its texts are the vendor's.\n"
 }
 
 /// What a table was made from, as its header says.
