@@ -33,9 +33,10 @@ def text(reference):
 
 
 def path(category):
+    """The categories from the outermost to this one."""
     parent = category.find("parentCategory")
     above = path(CATEGORIES[parent.get("ref")]) if parent is not None and ":" not in parent.get("ref") else []
-    return above + [text(category.get("displayName"))]
+    return above + [category]
 
 
 def data(node):
@@ -52,7 +53,8 @@ class Policy:
         self.key, self.lines = node.get("key"), []
         category = path(CATEGORIES[node.find("parentCategory").get("ref")])
         head = [node.get("name"), node.get("class").lower(), self.key, node.get("valueName", ""), text(node.get("displayName"))]
-        self.lines.append("\t".join(head + category))
+        self.lines.append("\t".join(head + [text(one.get("displayName")) for one in category]))
+        self.add(1, "category", *(one.get("name") for one in category))
         for tag, word in (("enabledValue", "enabled"), ("disabledValue", "disabled")):
             for value in node.findall(tag):
                 self.add(1, word, data(value))
