@@ -15,6 +15,7 @@ pub mod generate;
 pub mod out;
 pub mod overlay;
 pub mod parallel;
+pub mod payload;
 pub mod plan;
 pub mod review;
 pub mod sign;

@@ -214,6 +214,71 @@ fn no_private_key_reaches_a_screen_or_a_file() {
     }
 }
 
+/// The references to certificates in a profile, as plistlib reads them: the payload and key that refer, and the types of the
+/// payloads that are meant, which are all those of the profile with that UUID.
+fn references(profile: &Path) -> Vec<(String, Vec<String>)> {
+    const READ: &str = "\
+import json, plistlib, sys
+payloads = plistlib.load(open(sys.argv[1], 'rb'))['PayloadContent']
+print(json.dumps([[p['PayloadType'] + ':' + key, [q['PayloadType'] for q in payloads if q['PayloadUUID'] == value]]
+                  for p in payloads for key, value in p.items() if 'UUID' in key and key != 'PayloadUUID']))";
+    let output = Command::new("python3").args(["-c", READ]).arg(profile).output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    serde_json::from_slice(&output.stdout).unwrap()
+}
+
+#[test]
+fn mail_and_exchange_name_the_certificate_of_the_person_in_the_same_profile() {
+    let own = tempfile::tempdir().unwrap();
+    let out = own.path().join("out");
+    let profile = out.join("everyone/macos/user.mobileconfig");
+    let generate = |mdm: &str, more: &str| {
+        let plan = format!(
+            "organisation: Größe & Söhne\ndomains: [example.org]\nclients: [apple-mail, outlook-mac]\nservers: {{ exchange: exchange.example.org }}\ndelivery: {{ mdm: {mdm} }}\n{more}\nroles:\n  field: {{ workplace: mobile }}\n"
+        );
+        fs::write(own.path().join("plan.yaml"), plan).unwrap();
+        program::ended(&program::generate(&own.path().join("plan.yaml"), &["-q", "-o", out.to_str().unwrap()]), 0);
+    };
+    let identity = |protocol: &str, rest: &str| {
+        format!("encryption: {{ identity: {{ protocol: {protocol}, address: \"https://ca.example.org/people\" }}{rest} }}")
+    };
+    let preference = "com.apple.security.identitypreference:PayloadCertificateUUID".to_owned();
+    let exchange = "com.apple.ews.account:PayloadCertificateUUID".to_owned();
+    for protocol in ["acme", "scep"] {
+        let kind = vec![format!("com.apple.security.{protocol}")];
+        generate("jamf", &identity(protocol, ""));
+        assert_eq!(references(&profile), [(preference.clone(), kind.clone())]);
+        assert_eq!(payloads(&profile)["com.apple.security.identitypreference"][0]["Name"].as_string(), Some("$EMAIL"));
+        // Each role has payloads of its own, and a reference never leads into the profile of another one.
+        let of_role = out.join("field/macos/user.mobileconfig");
+        assert_eq!(references(&of_role), [(preference.clone(), kind.clone())]);
+        let named =
+            |profile: &Path| payloads(profile)["com.apple.security.identitypreference"][0]["PayloadCertificateUUID"].clone();
+        assert_ne!(named(&profile), named(&of_role));
+        generate("jamf", &format!("{}\nsign_in: {{ method: certificate }}", identity(protocol, "")));
+        assert_eq!(references(&profile), [(exchange.clone(), kind.clone()), (preference.clone(), kind.clone())]);
+        generate(
+            "jamf",
+            &format!("{}\nsign_in: {{ method: certificate }}", identity(protocol, ", messages: none, signatures: none")),
+        );
+        assert_eq!(references(&profile), [(exchange.clone(), kind)]);
+        // Without an identity in the profile there is no reference, and the list of duties says whose it is.
+        generate("generic", &format!("{}\nsign_in: {{ method: certificate }}", identity(protocol, "")));
+        assert_eq!(references(&profile), []);
+    }
+    generate("jamf", "sign_in: { method: certificate }");
+    assert_eq!(references(&profile), []);
+    assert!(
+        fs::read_to_string(out.join("coverage.csv"))
+            .unwrap()
+            .contains("takes a certificate from the same profile, and the plan holds none")
+    );
+    // A declared account names an asset instead; what mail prefers stays in the profile.
+    generate("jamf, mac_accounts: declarations", &format!("{}\nsign_in: {{ method: certificate }}", identity("acme", "")));
+    assert_eq!(references(&profile), [(preference, vec!["com.apple.security.acme".to_owned()])]);
+    assert!(fs::read_to_string(out.join("duties.md")).unwrap().contains("let the declaration of the Exchange account name it"));
+}
+
 #[test]
 fn a_person_s_certificate_is_asked_for_by_a_payload_of_the_user_without_any_secret() {
     let own = tempfile::tempdir().unwrap();

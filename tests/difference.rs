@@ -255,6 +255,7 @@ fn every_line_of_an_artifact_is_explained_or_part_of_a_frame() {
     ended(&generate(&example("utility.yaml"), &["-o", out.to_str().unwrap()]), 0);
     let content = Content::load();
     let schemas = Schemas::load(&content.baselines).unwrap();
+    let reader = groundplan::review::ArtifactReader::new(&content.catalogue, &schemas, &content.baselines).unwrap();
     let mut explained = 0;
     for file in [
         "everyone/thunderbird/policies.json",
@@ -265,8 +266,7 @@ fn every_line_of_an_artifact_is_explained_or_part_of_a_frame() {
         let bytes = fs::read(out.join(file)).unwrap();
         let mut names = BTreeSet::new();
         for line in 1..=groundplan::review::lines(&bytes) {
-            let found = groundplan::review::names_at(file, &bytes, line);
-            names.extend(found.into_iter().find(|name| groundplan::review::find(name, &content.catalogue, &schemas).is_some()));
+            names.extend(reader.name_at(file, &bytes, line));
         }
         assert!(names.len() >= 5, "{file}: {names:?}");
         explained += names.len();

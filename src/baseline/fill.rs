@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::catalogue::{Filter, MapKey, Piece, Reference, Source, Template};
+use crate::payload::{OF_PERSON, payload_uuid};
 use crate::plan::RoleAnswers;
 use crate::value::{PersonalPart, PersonalText, Value};
 
@@ -110,6 +111,10 @@ fn look_up(reference: &Reference, answers: &RoleAnswers, user: &UserSpelling) ->
     let value = match &reference.source {
         Source::Role => Value::from(answers.name()),
         Source::List { items, .. } => Value::List(items.iter().map(|item| Value::from(item.as_str())).collect()),
+        Source::Payload(payload_type) => {
+            let organisation = answers.value("organisation", None).and_then(Value::as_text).unwrap_or_default();
+            Value::Text(payload_uuid(organisation, answers.name(), OF_PERSON, payload_type, 0))
+        }
         Source::User(part) => user.get(part).ok_or_else(|| Unfilled::NoSpelling(part.clone()))?.clone(),
         Source::Answer { key, field } => {
             let value = answers.value(key, field.as_deref());

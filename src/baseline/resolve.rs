@@ -58,6 +58,7 @@ pub fn resolve(catalogue: &Catalogue, answers: &RoleAnswers) -> (Baseline, Vec<F
         findings,
         spelled: BTreeSet::new(),
         unspelled: BTreeMap::new(),
+        named: Vec::new(),
     };
     run.baseline.clients =
         catalogue.clients.iter().filter(|client| holds(&client.when, answers)).map(|client| client.id.clone()).collect();
@@ -67,6 +68,7 @@ pub fn resolve(catalogue: &Catalogue, answers: &RoleAnswers) -> (Baseline, Vec<F
     if let Some((name, mdm)) = device_management(catalogue, answers) {
         run.spelling(name, mdm);
     }
+    run.payloads();
     run.baseline.settings = run.settings.into_values().map(|resolved| resolved.setting).collect();
     (run.baseline, run.findings)
 }
@@ -90,6 +92,8 @@ struct Run<'a> {
     spelled: BTreeSet<String>,
     /// What of a person the device management cannot spell, and the first setting that lacks it.
     unspelled: BTreeMap<String, String>,
+    /// The payloads that settings name, each with the setting and where it comes from.
+    named: Vec<(String, String, Trail)>,
 }
 
 impl Run<'_> {
@@ -167,6 +171,8 @@ impl Run<'_> {
         if by_environment.is_none() {
             self.spelled.extend(template.personal().map(str::to_owned));
         }
+        let payloads = template.references().into_iter().filter_map(Reference::payload);
+        self.named.extend(payloads.map(|payload| (payload.to_owned(), rule.name.clone(), trail.clone())));
         let setting = Setting {
             name: rule.name.clone(),
             value,
@@ -187,6 +193,18 @@ impl Run<'_> {
         };
         let paths = template.references().into_iter().filter_map(named).filter_map(Value::as_list).flatten();
         paths.map(Value::to_string).collect()
+    }
+
+    /// A payload that is named and that nothing sets would leave a reference that leads nowhere.
+    fn payloads(&mut self) {
+        for (payload, setting, trail) in &self.named {
+            let of_payload = format!("{payload}:");
+            if !self.settings.keys().any(|name| name.starts_with(&of_payload)) {
+                let message = format!("`{setting}` names the payload `{payload}`, which nothing sets");
+                let help = format!("set it under the same condition; the rule is {}:{}", trail.rule.file, trail.rule.line);
+                self.findings.push(at(trail, Finding::error(Code::BaselineSetting, message)).help(help));
+            }
+        }
     }
 
     /// What is wrong or uncertain about the spellings of the device management, where this role needs them.

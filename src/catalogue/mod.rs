@@ -36,4 +36,4 @@ pub use requirement::{Requirement, Requirements, Standard, load_standards};
 pub use requirement_import::{RequirementImportError, import_requirements};
 pub use rule::{Case, DutyRule, FixedLock, GapRule, RulePlace, SettingKind, SettingRule};
 pub use shape::{Answer, Field, Names, Shape, Silence};
-pub use template::{Filter, MapKey, Piece, Reference, Source, Template};
+pub use template::{Filter, MapKey, PAYLOAD, Piece, Reference, Source, Template};

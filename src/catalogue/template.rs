@@ -13,6 +13,9 @@ use crate::diag::Finding;
 use crate::source::{Kind, Node};
 use crate::value::Value;
 
+/// What a reference to a payload begins with.
+pub const PAYLOAD: &str = "payload.";
+
 /// A value with places to fill in.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Template {
@@ -95,6 +98,8 @@ pub enum Source {
     },
     /// Something of the person who uses the client, as the plan's device management spells it: `email`, `name`, `full_name`.
     User(String),
+    /// The UUID of the first payload of this type in the profile of the person.
+    Payload(String),
 }
 
 /// A reference to an answer, with what is made of it.
@@ -110,6 +115,14 @@ impl Reference {
     /// Whether it names files of the plan, which must then come with the setting.
     pub fn brings_files(&self) -> bool {
         self.filters.contains(&Filter::FileName)
+    }
+
+    /// The type of the payload that it names, which must then be set as well.
+    pub fn payload(&self) -> Option<&str> {
+        match &self.source {
+            Source::Payload(payload_type) => Some(payload_type),
+            _ => None,
+        }
     }
 
     fn part_of_person(&self) -> Option<&str> {
@@ -249,6 +262,9 @@ impl Context<'_> {
                 return None;
             }
             return Some(Reference { source: Source::User(part.to_owned()), filters });
+        }
+        if let Some(payload_type) = name.strip_prefix(PAYLOAD) {
+            return Some(Reference { source: Source::Payload(payload_type.to_owned()), filters });
         }
         if let Some(list) = name.strip_prefix("lists.") {
             let Some(items) = self.lists.get(list) else {

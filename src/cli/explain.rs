@@ -5,10 +5,11 @@ use std::path::{Path, PathBuf};
 use super::exit::{Exit, Failure};
 use super::output::Output;
 use super::{Format, Global, context};
+use crate::baselines::Baselines;
 use crate::catalogue::Catalogue;
 use crate::diag::has_errors;
 use crate::generate::{Job, Selection};
-use crate::review::{Known, explain, find, lines, names_at, nearest_names, text};
+use crate::review::{ArtifactReader, Known, explain, find, lines, nearest_names, text};
 use crate::vendor::Schemas;
 
 /// Arguments of `explain`.
@@ -27,7 +28,7 @@ pub(super) fn run(arguments: &Arguments, global: &Global, output: &mut Output) -
     let catalogue = context::catalogue(&baselines)?;
     let schemas = context::schemas(&baselines)?;
     context::checked_content(global, &catalogue, &schemas, &baselines)?;
-    let at_line = line(&arguments.name, &catalogue, &schemas)?;
+    let at_line = line(&arguments.name, &catalogue, &schemas, &baselines)?;
     let name = at_line.as_ref().unwrap_or(&arguments.name);
     let Some(known) = find(name, &catalogue, &schemas) else {
         let near = nearest_names(name, &catalogue, &schemas);
@@ -85,7 +86,7 @@ pub(super) fn run(arguments: &Arguments, global: &Global, output: &mut Output) -
 }
 
 /// The name of what stands on a line of a file, when the argument is `FILE:LINE`.
-fn line(argument: &str, catalogue: &Catalogue, schemas: &Schemas<'_>) -> Result<Option<String>, Failure> {
+fn line(argument: &str, catalogue: &Catalogue, schemas: &Schemas<'_>, baselines: &Baselines) -> Result<Option<String>, Failure> {
     let Some((path, number)) = argument.rsplit_once(':') else { return Ok(None) };
     let (Ok(number), path) = (number.parse::<usize>(), Path::new(path)) else { return Ok(None) };
     if !path.is_file() {
@@ -96,9 +97,8 @@ fn line(argument: &str, catalogue: &Catalogue, schemas: &Schemas<'_>) -> Result<
     if !(1..=all).contains(&number) {
         return Err(Failure::UnknownName(format!("`{}` has no line {number}: its lines are 1 to {all}", path.display())));
     }
-    let names = names_at(&path.to_string_lossy(), &bytes, number);
-    let known = names.iter().find(|name| find(name, catalogue, schemas).is_some());
-    known.cloned().map(Some).ok_or_else(|| {
+    let reader = ArtifactReader::new(catalogue, schemas, baselines).map_err(|error| Failure::Refused(Box::new(error)))?;
+    reader.name_at(&path.to_string_lossy(), &bytes, number).map(Some).ok_or_else(|| {
         let help = "it is part of the frame of its file, or of a form in which lines have no names (`manifest.json` names its decisions)";
         Failure::UnknownName(format!("no setting stands on line {number} of `{}`: {help}", path.display()))
     })

@@ -31,7 +31,7 @@ pub use explain::explain;
 pub use html::{PageError, difference_page, html, markdown};
 pub use in_plan::{AnswerInPlan, SettingInPlan, TrailInPlan};
 pub use language::{Language, LanguageError, ORIGINAL, noticed};
-pub use line::{lines, names_at};
+pub use line::{ArtifactReader, lines};
 pub use names::{Known, find, nearest_names};
 pub use oscal::oscal;
 pub use page::Page;

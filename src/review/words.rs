@@ -1,7 +1,7 @@
 //! The parts of rules in words: conditions, values with places to fill in, and where an answer comes from.
 
 use crate::catalogue::{Comparison, Condition, Decision, Filter, ItemTest, MapKey, Piece, Reference, Shape, Silence};
-use crate::catalogue::{RoleFreedom, Source, Template, Test};
+use crate::catalogue::{PAYLOAD, RoleFreedom, Source, Template, Test};
 use crate::plan::{Origin, causes_in_words};
 use crate::value::Value;
 
@@ -119,6 +119,7 @@ fn reference(reference: &Reference) -> String {
         Source::Role => "role".to_owned(),
         Source::List { name, .. } => format!("lists.{name}"),
         Source::User(part) => format!("user.{part}"),
+        Source::Payload(payload_type) => format!("{PAYLOAD}{payload_type}"),
     };
     for filter in &reference.filters {
         let spelled = match filter {

@@ -25,5 +25,5 @@ pub mod workstation;
 pub use node::Node;
 pub use problem::Problem;
 pub(crate) use problem::nearest;
-pub use schemas::{Description, Schemas, SchemasError, Typed, Versions};
+pub use schemas::{Description, SUSPENDED, Schemas, SchemasError, Typed, Versions};
 pub use search::{Hit, Query, Rank};

@@ -132,7 +132,7 @@ pub struct Schemas<'a> {
 }
 
 /// What a name of the second set of browser policies begins with.
-const SUSPENDED: &str = "suspended.";
+pub const SUSPENDED: &str = "suspended.";
 
 /// The generation of Office that a template is for: the digits at the end of its name.
 fn generation(template: &str) -> Option<String> {
@@ -313,6 +313,11 @@ impl<'a> Schemas<'a> {
             .chain(self.workstation.names())
             .chain(browsers)
             .chain(self.desktop.names())
+    }
+
+    /// The schemas of all browsers whose tables can be read.
+    pub fn browser_schemas(&self) -> impl Iterator<Item = &browser::Schema<'a>> {
+        self.browsers.keys().filter_map(|id| self.browser_schema(id))
     }
 
     /// The schema of a browser, read when it is first asked for.

@@ -8,6 +8,7 @@ use crate::baseline::{Checker, check_versions, resolve, versions_of};
 use crate::catalogue::{Catalogue, Decision};
 use crate::diag::{Code, Level};
 use crate::emit::macos::{ProfileIdentity, render};
+use crate::plan::EVERYONE;
 use crate::value::Value;
 use crate::vendor::apple::{PayloadKey, Schema};
 use crate::vendor::{Schemas, Typed, Versions};
@@ -80,7 +81,7 @@ fn a_list_of_another_version_is_a_note() {
 #[test]
 fn apples_schema_takes_the_profiles_of_every_example_in_every_version() {
     let schemas = Schemas::load(&BASELINES).unwrap();
-    let identity = ProfileIdentity { organisation: "Example", domain: "example.org", role: "r", removal_disallowed: true };
+    let identity = ProfileIdentity { organisation: "Example", domain: "example.org", role: EVERYONE, removal_disallowed: true };
     let mut profiles = 0;
     for macos in Schema::load(&BASELINES).unwrap().versions() {
         let versions = Versions::new([("macos".to_owned(), (*macos).to_owned())].into_iter());

@@ -24,7 +24,7 @@ use crate::vendor::registry::{Hive, RegistryOperation};
 /// The folder of the second set, which takes the place of the first one where webmail is to stay closed.
 pub(super) const SUSPENDED: &str = "browser/suspended/";
 /// The folder of the first set, and of the second.
-const FOLDERS: [&str; 2] = ["browser/", SUSPENDED];
+pub const FOLDERS: [&str; 2] = ["browser/", SUSPENDED];
 const WINDOWS: &str = "windows";
 const REG: &str = "windows/browsers.reg";
 const MACHINE_POL: &str = "windows/machine.pol";

@@ -23,8 +23,13 @@ pub use gvariant::text as gvariant;
 
 /// The folder of the database.
 const DATABASE: &str = "evolution/dconf/";
+/// The values of the database, and its locks.
+const VALUES: &str = "values";
+const LOCKS: &str = "locks";
 /// The folder of the sources.
 const SOURCES: &str = "evolution/autoconfig/";
+/// What their names end in.
+const SOURCE: &str = ".source";
 /// The folder of the files for `KConfig`.
 const KCONFIG: &str = "kmail/";
 /// The profile that names the database, in the content.
@@ -37,7 +42,7 @@ type Groups<'a> = BTreeMap<&'a str, BTreeMap<&'a str, (&'a Setting, Lock)>>;
 pub(super) fn path(setting: &Setting) -> String {
     match setting.store {
         Store::Dconf => DATABASE.to_owned(),
-        Store::Accounts => format!("{SOURCES}{}.source", setting.file),
+        Store::Accounts => format!("{SOURCES}{}{SOURCE}", setting.file),
         Store::Kconfig => format!("{KCONFIG}{}", setting.file),
     }
 }
@@ -48,6 +53,23 @@ pub(super) fn place(setting: &Setting) -> String {
         Store::Dconf => format!("/{}", setting.entry()),
         Store::Accounts | Store::Kconfig => format!("[{}] {}", setting.group, setting.key),
     }
+}
+
+/// The name of the setting that stands in a section of one of these files under a key.
+pub fn name_in(file: &str, section: &str, key: &str) -> Option<String> {
+    if file == format!("{DATABASE}{VALUES}") {
+        return Some(format!("{}:/{section}/{key}", Store::Dconf.prefix()));
+    }
+    if let Some(source) = file.strip_prefix(SOURCES).and_then(|name| name.strip_suffix(SOURCE)) {
+        return Some(format!("{}:{source}/{section}/{key}", Store::Accounts.prefix()));
+    }
+    let name = file.strip_prefix(KCONFIG)?;
+    Some(format!("{}:{name}/{section}/{key}", Store::Kconfig.prefix()))
+}
+
+/// The name of the setting that a line of the locks keeps.
+pub fn locked_in(file: &str, line: &str) -> Option<String> {
+    (file == format!("{DATABASE}{LOCKS}") && line.starts_with('/')).then(|| format!("{}:{line}", Store::Dconf.prefix()))
 }
 
 /// Renders the files of one role.
@@ -68,9 +90,9 @@ pub fn render(settings: &[(&Setting, Lock)], baselines: &Baselines) -> Result<Ve
     for ((store, path), groups) in files {
         match store {
             Store::Dconf => {
-                artifacts.push(Artifact::data(format!("{path}values"), gvariant::values(&groups)));
+                artifacts.push(Artifact::data(format!("{path}{VALUES}"), gvariant::values(&groups)));
                 let locks = gvariant::locks(&groups);
-                artifacts.extend((!locks.is_empty()).then(|| Artifact::data(format!("{path}locks"), locks)));
+                artifacts.extend((!locks.is_empty()).then(|| Artifact::data(format!("{path}{LOCKS}"), locks)));
                 artifacts.push(Artifact::data(format!("{path}profile"), baselines.bytes(PROFILE).unwrap_or_default()));
             }
             Store::Accounts => artifacts.push(Artifact::data(path, accounts::render(&groups))),

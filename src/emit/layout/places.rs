@@ -49,6 +49,14 @@ impl Places {
         Ok(Self(read_table(baselines, TABLE)?))
     }
 
+    /// The artifact that a path ends in, or whose place on a Linux system it ends in; `None` where the table knows neither.
+    pub fn artifact(&self, path: &str) -> Option<String> {
+        let own = |row: &Row| tail(&row["artifact"], path).map(|(_, tail)| tail.to_owned());
+        let of_system = |row: &&Row| [ROOT, IMAGE].contains(&row["system"].as_str());
+        let placed = |row: &Row| Some(row["artifact"].replacen('*', tail(row["path"].strip_prefix('/')?, path)?.0, 1));
+        self.0.iter().find_map(own).or_else(|| self.0.iter().filter(of_system).find_map(placed))
+    }
+
     /// The artifacts that go to a Linux system, each with its path below the root folder, without the leading slash.
     pub(super) fn in_root(&self, artifacts: Vec<Artifact>) -> Vec<(String, Artifact)> {
         let is_script = |artifact: &Artifact| artifact.executable && self.rows(&artifact.path).any(|place| place.system == IMAGE);
@@ -97,6 +105,13 @@ fn star<'a>(row: &str, artifact: &'a str) -> Option<&'a str> {
     (!star.is_empty() && !star.contains('/')).then_some(star)
 }
 
+/// The end of a path that is as long as a row, with what the row's `*` stands for, where the row is about it.
+fn tail<'a>(row: &str, path: &'a str) -> Option<(&'a str, &'a str)> {
+    let steps = row.split('/').count();
+    let tail = path.rmatch_indices('/').nth(steps - 1).map_or(path, |(at, _)| &path[at + 1..]);
+    Some((star(row, tail)?, tail))
+}
+
 #[cfg(test)]
 mod tests {
     use super::{Places, star};
@@ -117,5 +132,16 @@ mod tests {
         };
         assert_eq!(placed("thunderbird/isp/example.org.xml"), ["usr/share/thunderbird/isp/example.org.xml"]);
         assert!(placed("thunderbird/isp/example.org/x.xml").is_empty());
+        for (path, artifact) in [
+            ("out/everyone/thunderbird/policies.json", Some("thunderbird/policies.json")),
+            ("thunderbird/policies.json", Some("thunderbird/policies.json")),
+            ("roles/a/files/etc/thunderbird/policies/policies.json", Some("thunderbird/policies.json")),
+            ("etc/xdg/kmail2rc", Some("kmail/kmail2rc")),
+            ("/etc/xdg/evolution-data-server/autoconfig/a.source", Some("evolution/autoconfig/a.source")),
+            ("out/everyone/other.json", None),
+            ("policies.json", None),
+        ] {
+            assert_eq!(places.artifact(path).as_deref(), artifact, "{path}");
+        }
     }
 }

@@ -6,6 +6,7 @@
 use uuid::Uuid;
 
 use super::ProfileIdentity;
+use crate::payload::{OF_PERSON, namespace, payload_uuid};
 
 pub(super) const CONTENT: &str = "PayloadContent";
 pub(super) const DISPLAY_NAME: &str = "PayloadDisplayName";
@@ -48,7 +49,7 @@ impl Channel {
     /// The word of our identifiers.
     pub(super) fn word(self) -> &'static str {
         match self {
-            Self::User => "user",
+            Self::User => OF_PERSON,
             Self::Device => "device",
             Self::Browser => "browser",
             Self::Thunderbird => "thunderbird",
@@ -69,13 +70,7 @@ pub(super) fn payload_identifier(profile: &str, payload_type: &str) -> String {
 
 /// The UUID of a payload, or of the profile itself (with the type of the outer dictionary).
 pub(super) fn uuid(identity: &ProfileIdentity<'_>, channel: Channel, payload_type: &str, index: usize) -> String {
-    // U+0000 separates: no part can hold it, so no two lists of parts make one name.
-    let name = [identity.organisation, identity.role, channel.word(), payload_type, &index.to_string()].join("\0");
-    Uuid::new_v5(&namespace(), name.as_bytes()).hyphenated().to_string().to_uppercase()
-}
-
-fn namespace() -> Uuid {
-    Uuid::new_v5(&Uuid::NAMESPACE_OID, b"groundplan configuration profile")
+    payload_uuid(identity.organisation, identity.role, channel.word(), payload_type, index)
 }
 
 /// One step of an identifier. What an identifier cannot hold becomes a hyphen, and then a digest tells apart what the hyphens

@@ -2,7 +2,7 @@
 //!
 //! In: a profile that was read back, ours or anybody's. Out: all that is wrong with it, each with its place: unknown keys,
 //! wrong types and values, missing keys of the frame and of the payloads, a UUID or identifier that stands twice, a payload that
-//! may occur once and occurs twice, and a payload on the wrong channel.
+//! may occur once and occurs twice, a payload on the wrong channel, and a certificate that is named and is in no payload.
 
 use std::collections::BTreeMap;
 
@@ -25,6 +25,7 @@ pub fn verify(profile: &Value, schema: &Schema<'_>, macos: &str) -> Vec<(String,
         outer.get(CONTENT).and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_dictionary).collect();
 
     let mut found = schema.check_dictionary(FRAME, outer, macos);
+    found.extend(dangling(&payloads));
     let mut times: BTreeMap<&str, usize> = BTreeMap::new();
     for payload in &payloads {
         let kind = text(payload, TYPE);
@@ -54,6 +55,27 @@ pub fn verify(profile: &Value, schema: &Schema<'_>, macos: &str) -> Vec<(String,
         }
         let repeated = names.into_iter().filter(|(name, times)| *times > 1 && !name.is_empty());
         found.extend(repeated.map(|(name, times)| (format!("{key} {name}"), Problem::TooOften { times })));
+    }
+    found
+}
+
+/// What the keys end in that name a certificate or identity by the UUID of its payload, which must be in the same profile.
+const REFERENCE: &str = "CertificateUUID";
+
+/// References to no other payload of the profile.
+fn dangling(payloads: &[&Dictionary]) -> Vec<(String, Problem)> {
+    let mut found = Vec::new();
+    for payload in payloads {
+        let leads =
+            |uuid: &str| payloads.iter().any(|other| text(other, UUID) == uuid && text(other, UUID) != text(payload, UUID));
+        for (key, value) in payload.iter().filter(|(key, _)| key.ends_with(REFERENCE)) {
+            let uuid = value.as_string().unwrap_or_default();
+            if !leads(uuid) {
+                let allowed = "the UUID of another payload of this profile".to_owned();
+                let place = format!("{}:{key}", text(payload, TYPE));
+                found.push((place, Problem::NotAllowed { found: uuid.to_owned(), allowed }));
+            }
+        }
     }
     found
 }

@@ -217,6 +217,22 @@ fn the_gate_finds_what_is_wrong() {
     });
     assert!(place.starts_with("PayloadUUID "));
     assert_eq!(problem, Problem::TooOften { times: 2 });
+    // A certificate that is named must lie in another payload of the profile.
+    for uuid in ["5CB65FD5-86B3-5254-835F-1534518BFA86", ""] {
+        let (place, problem) = one(&|profile| {
+            let payload = payload(profile);
+            let own_keys: Vec<String> = payload.keys().filter(|key| !key.starts_with("Payload")).cloned().collect();
+            for key in own_keys {
+                payload.remove(&key);
+            }
+            put(payload, "PayloadType", "com.apple.security.identitypreference");
+            put(payload, "Name", "a@example.org");
+            let own = payload["PayloadUUID"].as_string().unwrap().to_owned();
+            put(payload, "PayloadCertificateUUID", if uuid.is_empty() { own.as_str() } else { uuid });
+        });
+        assert_eq!(place, "com.apple.security.identitypreference:PayloadCertificateUUID");
+        assert!(matches!(problem, Problem::NotAllowed { .. }), "{problem:?}");
+    }
     let (_, problem) = one(&|profile| put(payload(profile), "PayloadType", "com.apple.mail.manged"));
     assert!(matches!(problem, Problem::UnknownName { nearest: Some(nearest), .. } if nearest == "com.apple.mail.managed"));
 }

@@ -15,6 +15,8 @@ mod samba;
 #[cfg(test)]
 mod tests;
 
+pub use pol::DELETE_VALUE;
+pub use reg::hive_name;
 pub use removal::Previous;
 
 use super::{Artifact, EmitError};

@@ -11,7 +11,8 @@ use crate::emit::EmitError;
 use crate::vendor::registry::{RegistryAction, RegistryOperation};
 
 const HEADER: [u8; 8] = [b'P', b'R', b'e', b'g', 1, 0, 0, 0];
-pub(super) const DELETE_VALUE: &str = "**del.";
+/// What stands before the name of a value that is deleted.
+pub const DELETE_VALUE: &str = "**del.";
 const DELETE_ALL_VALUES: &str = "**delvals.";
 
 /// One record, as it stands in the file.

@@ -16,7 +16,7 @@ use crate::vendor::registry::{Hive, RegistryAction, RegistryData, RegistryOperat
 const FORMAT: &str = "a registry file";
 
 /// The name of a hive in a registry file.
-pub(in crate::emit) fn hive_name(hive: Hive) -> &'static str {
+pub fn hive_name(hive: Hive) -> &'static str {
     match hive {
         Hive::Machine => "HKEY_LOCAL_MACHINE",
         Hive::User => "HKEY_CURRENT_USER",

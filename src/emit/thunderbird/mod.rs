@@ -23,6 +23,7 @@ use crate::vendor::browser::{RegistryForm, operations as registry_operations};
 use crate::vendor::registry::RegistryOperation;
 use crate::vendor::thunderbird::{Channel, PreferenceValue, Setting};
 
+pub use policies::PREFERENCES;
 pub use profile::{ProfileError, render_profile};
 pub use setup::{ISP, WEB, is_in_setup, render_setup};
 

@@ -9,7 +9,7 @@ use crate::emit::Lock;
 use crate::emit::json::pretty;
 
 /// The policy that carries preferences.
-pub(super) const PREFERENCES: &str = "Preferences";
+pub const PREFERENCES: &str = "Preferences";
 
 /// All policies, the one that carries preferences among them.
 pub(super) fn all(policies: &BTreeMap<&str, &Value>, preferences: &Preferences<'_>) -> Map<String, Value> {

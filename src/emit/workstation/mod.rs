@@ -11,4 +11,5 @@ mod registry;
 mod render;
 
 pub use quote::{Language, QuoteError};
+pub use registry::parameter_at;
 pub use render::{RenderError, render};

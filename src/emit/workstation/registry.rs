@@ -76,6 +76,16 @@ pub(super) fn render(platform: &str, entries: &[Entry]) -> Result<Vec<Artifact>,
     Ok(outlook::render_to(&operations, &format!("workstation/{platform}/{NAME}.reg"), &[])?)
 }
 
+/// The parameter behind a value of the registry file of a platform: the one that it is made of, else the one that asks for it.
+pub fn parameter_at(file: &str, key: &str, name: &str, baselines: &Baselines) -> Option<String> {
+    let end = format!("/{NAME}.reg");
+    let platform = file.strip_suffix(&end)?.rsplit('/').next()?;
+    let rows = read_table(baselines, &format!("scripts/{platform}/{NAME}.tsv")).ok()?;
+    let same = |row: &&Row| key.ends_with(&format!("\\{}", cell(row, "key"))) && cell(row, "name").eq_ignore_ascii_case(name);
+    let row = rows.iter().find(same)?;
+    Some(format!("{platform}:{}", cell(row, "data").strip_prefix('$').unwrap_or_else(|| cell(row, "only_if"))))
+}
+
 fn operation(row: &Row, parameters: &BTreeMap<String, Data>) -> Option<RegistryOperation> {
     let data = match cell(row, "data").strip_prefix('$') {
         Some(name) => parameters.get(name)?.to_string(),

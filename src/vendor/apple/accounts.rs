@@ -3,7 +3,7 @@
 //! In: `account-declarations.tsv`, whose head describes its form. Out: for a key of such a payload and its value the place in a
 //! declaration and the value there, and what a payload says by being there. A key without a line has no such place.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::table::SchemaError;
 use crate::baselines::Baselines;
@@ -94,6 +94,35 @@ impl<'a> Accounts<'a> {
         rows.map(|(_, row)| row.with(row.value.into()))
     }
 
+    /// The settings from which a key of a declaration is made, those first whose payload has all its keys there; of what a
+    /// payload says by being there the keys beside it. `there` tells whether the declaration has a path.
+    pub fn behind(&self, kind: &str, path: &[String], there: &dyn Fn(&[&str]) -> bool) -> Vec<String> {
+        let around = |row: &Row<'_>| row.kind == kind && steps(row.path).iter().zip(path).all(|(a, b)| a == b);
+        let of_kind = |name: &&&str| self.keys[**name].kind == kind;
+        let absent = |payload: &str| {
+            let own = self.keys.keys().filter(of_kind).filter(|name| payload_of(name) == payload);
+            own.filter(|name| !there(&steps(self.keys[**name].path))).count()
+        };
+        let mut names: Vec<&str> = self.keys.iter().filter(|(_, row)| around(row)).map(|(name, _)| *name).collect();
+        if names.is_empty() {
+            let said: Vec<&str> = self.said.iter().filter(|(_, row)| around(row)).map(|(payload, _)| *payload).collect();
+            let beside = self.keys.keys().filter(of_kind).filter(|name| said.contains(&payload_of(name)));
+            names.extend(beside.filter(|name| there(&steps(self.keys[**name].path))));
+        }
+        // Of payloads whose keys are all there, the one with more of them is the one that was.
+        let of_payload = |payload: &str| self.keys.keys().filter(of_kind).filter(|name| payload_of(name) == payload).count();
+        names.sort_by_key(|name| (absent(payload_of(name)), std::cmp::Reverse(of_payload(payload_of(name)))));
+        names.into_iter().map(str::to_owned).collect()
+    }
+
+    /// The settings from which an asset is made that a declaration of this type names.
+    pub fn behind_asset(&self, kind: &str, asset: &str) -> Vec<String> {
+        let payloads: BTreeSet<&str> =
+            self.keys.iter().filter(|(_, row)| row.kind == kind).map(|(name, _)| payload_of(name)).collect();
+        let of_asset = self.keys.iter().filter(|(name, row)| row.kind == asset && payloads.contains(payload_of(name)));
+        of_asset.map(|(name, _)| (*name).to_owned()).collect()
+    }
+
     /// The names of the settings that have a place, sorted.
     pub fn settings(&self) -> impl Iterator<Item = &'a str> {
         self.keys.keys().copied()
@@ -108,6 +137,16 @@ impl Row<'_> {
         };
         DeclaredKey { kind: self.kind.to_owned(), path: path.split('/').map(str::to_owned).collect(), value }
     }
+}
+
+/// The payload of a setting's name.
+fn payload_of(name: &str) -> &str {
+    name.split(':').next().unwrap_or(name)
+}
+
+/// The keys of a path, without the mark of a list.
+fn steps(path: &str) -> Vec<&str> {
+    path.strip_suffix(LIST).unwrap_or(path).split('/').collect()
 }
 
 fn words(list: &str) -> impl Iterator<Item = &str> {
