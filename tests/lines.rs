@@ -60,11 +60,15 @@ const WITHOUT_NAMES: [&str; 10] =
 const UNREAD: [&str; 2] = ["gpo/", "workstation/"];
 
 /// What a line may be about without a name, though it holds a value: the end of the file's name, and keys or whole lines.
-const FRAMES: [(&str, &[&str]); 6] = [
+const FRAMES: [(&str, &[&str]); 7] = [
     (".source", &["Revision"]),
     // A template of Intune's folder belongs to no single policy.
     ("intune/omauri.json", &["@odata.type", "description", "displayName", "omaUri", "value"]),
-    ("intune/omauri.csv", &["\u{feff}setting,title,decisions,road,OMA-URI,data type,value,reason"]),
+    ("intune/omauri.csv", &["\u{feff}setting,title,decisions,road,OMA-URI or definition,data type,value,reason"]),
+    (
+        "intune/settings-catalog.json",
+        &["@odata.type", "children", "description", "name", "platforms", "roleScopeTagIds", "technologies"],
+    ),
     (".json", &["Type", "Identifier", "ServerToken"]),
     (
         ".mobileconfig",

@@ -36,7 +36,8 @@ use roads::Road;
 
 /// The folder below the role's.
 pub const FOLDER: &str = "intune/";
-const CATALOGUE: &str = "intune/settings-catalog.json";
+/// The policy of the settings catalogue, below the role's folder.
+pub const CATALOGUE: &str = "intune/settings-catalog.json";
 const OMA_URI: &str = "intune/omauri.json";
 const SHEET: &str = "intune/omauri.csv";
 const REST: &str = "intune/rest.reg";

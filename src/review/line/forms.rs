@@ -65,6 +65,24 @@ pub(super) fn json_entry(text: &str, line: usize, depth: usize) -> Option<Value>
     (to + 1 >= line).then(|| serde_json::from_str(all[from..=to].join("\n").trim_end_matches(',')).ok()).flatten()
 }
 
+/// What a line of a settings catalogue may be about, the most exact first: the definition or option on it, and for a text or
+/// number, which are neither, the definition before it.
+pub(super) fn identifiers(text: &str, line: usize) -> Vec<&str> {
+    let own = own(text, line);
+    let value = string(own, "value");
+    let before = value.and_then(|_| text.lines().take(line).filter_map(|line| string(line, DEFINITION)).last());
+    string(own, DEFINITION).into_iter().chain(value).chain(before).collect()
+}
+
+/// The key of a definition in the settings catalogue.
+const DEFINITION: &str = "settingDefinitionId";
+
+/// What a line of JSON gives a key, without quotation marks.
+fn string<'t>(line: &'t str, key: &str) -> Option<&'t str> {
+    let value = line.trim().strip_prefix('"')?.strip_prefix(key)?.strip_prefix("\": ")?;
+    Some(value.trim_end_matches(',').trim_matches('"'))
+}
+
 /// The name in a line that is a call with a name first, such as `pref("a.b", 1);`.
 pub(super) fn called(text: &str, line: usize) -> Option<String> {
     let (_, rest) = own(text, line).split_once("ref(\"")?;

@@ -76,6 +76,9 @@ impl<'a, 's> ArtifactReader<'a, 's> {
             let text = |key: &str| entry[key].as_str().unwrap_or_default();
             return self.operation(text("class") == "USER", text("keyname"), text("valuename"));
         }
+        if is(intune::CATALOGUE) {
+            return self.catalogued(text, line).into_iter().collect();
+        }
         if below(intune::FOLDER) && ending(file) == "json" {
             let entry = forms::json_entry(text, line, 4).unwrap_or_default();
             return entry["displayName"].as_str().map(str::to_owned).into_iter().collect();
@@ -106,6 +109,18 @@ impl<'a, 's> ArtifactReader<'a, 's> {
                 .unwrap_or_default(),
             _ => Vec::new(),
         }
+    }
+
+    /// The policy of a definition, an option or a value of Intune's settings catalogue.
+    fn catalogued(&self, text: &str, line: usize) -> Option<String> {
+        let intune = self.schemas.intune().ok()?;
+        // A name may begin as another one does: the longest counts.
+        let policy = |identifier: &str| {
+            let is_of = |id: &str| identifier.strip_prefix(id).is_some_and(|rest| rest.is_empty() || rest.starts_with('_'));
+            let known = intune.defined().filter_map(|name| Some((intune.definition(name)?.id, name)));
+            known.filter(|(id, _)| is_of(id)).max_by_key(|(id, _)| id.len()).map(|(_, name)| name.to_owned())
+        };
+        forms::identifiers(text, line).into_iter().find_map(policy)
     }
 
     /// A value of the registry, or a key: of a browser its policy, else the place, with and without the value.
