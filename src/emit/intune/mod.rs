@@ -15,6 +15,7 @@ mod macs;
 mod page;
 mod roads;
 mod sheet;
+mod syncml;
 mod template;
 #[cfg(test)]
 mod tests;
@@ -23,6 +24,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 pub use macs::{file_of_mac, render_profiles, render_script};
+pub use syncml::{FLEET, fleet_profile, render_syncml};
 
 use super::json::pretty;
 use super::outlook::render_to;
