@@ -17,6 +17,7 @@ use crate::catalogue::Catalogue;
 use crate::diag::{Code, Finding, Level, has_errors};
 use crate::emit::coverage::CoverageTable;
 use crate::emit::duties::{DutyList, Head};
+use crate::emit::intune::{fleet_profile, render_syncml};
 use crate::emit::layout::{LaidOut, Layout, LayoutError, Placed, Places};
 use crate::emit::manifest::{MANIFEST_VERSION, Manifest, ManifestFile, PlanSum, Tool};
 use crate::emit::notices::{NOTICES, NoticeBook};
@@ -316,6 +317,9 @@ impl RoleWork {
         let (baseline, findings) = baseline_of(job, answers, checker);
         let render = || {
             let mut artifacts = render_role(&baseline.settings, identity, known)?;
+            if job.selection.layout.takes_windows_profiles(known.delivery) {
+                artifacts.extend(render_syncml(&baseline.settings, identity, known)?);
+            }
             // A notice says everything that holds for a person; of one client alone it would say too little.
             if job.selection.client.is_none() {
                 artifacts.extend(book.render(answers, &baseline)?);
@@ -373,6 +377,9 @@ fn decisions_by_file(
         let mut paths: Vec<String> = places(&checked.typed, delivery).into_iter().map(|place| place.path).collect();
         if matches!(checked.typed, Typed::Thunderbird(_)) && is_in_setup(&checked.setting.name, baselines) {
             paths.extend([ISP, WEB].map(str::to_owned));
+        }
+        if let Typed::Registry(operations) = &checked.typed {
+            paths.extend(operations.iter().map(|operation| fleet_profile(operation.hive).to_owned()));
         }
         paths.extend(checked.setting.files.iter().filter_map(|file| certificate_path(&checked.typed, file)));
         for path in paths {

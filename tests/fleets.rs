@@ -221,20 +221,27 @@ fn a_fleet_folder_holds_every_file_that_it_names_and_only_keys_that_fleet_knows(
     let read: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
 
     let mut named = std::collections::BTreeSet::new();
-    let (mut profiles, mut scripts) = (Vec::new(), Vec::new());
+    let (mut profiles, mut scripts, mut for_windows) = (Vec::new(), Vec::new(), Vec::new());
     for (file, document) in read.as_object().unwrap() {
         let keys = |value: &serde_json::Value| value.as_object().unwrap().keys().cloned().collect::<Vec<_>>();
         let controls = &document["controls"];
         let has_policies = document.get("policies").is_some();
         let wanted: &[&str] = if has_policies { &["name", "controls", "policies"] } else { &["name", "controls"] };
         assert_eq!(keys(document), wanted, "{file}");
-        assert_eq!(keys(controls), ["apple_settings", "scripts"], "{file}");
+        let windows = controls.get("windows_settings");
+        let wanted: &[&str] =
+            if windows.is_some() { &["apple_settings", "scripts", "windows_settings"] } else { &["apple_settings", "scripts"] };
+        assert_eq!(keys(controls), wanted, "{file}");
+        assert!(windows.is_none_or(|windows| keys(windows) == ["configuration_profiles"]), "{file}");
         assert_eq!(keys(&controls["apple_settings"]), ["configuration_profiles"], "{file}");
         assert_eq!(document["name"].as_str().map(|name| format!("{name}.yml")).as_ref(), Some(file));
-        let lists =
-            [(&controls["apple_settings"]["configuration_profiles"], &mut profiles), (&controls["scripts"], &mut scripts)];
+        let lists = [
+            (&controls["apple_settings"]["configuration_profiles"], &mut profiles),
+            (&controls["scripts"], &mut scripts),
+            (&controls["windows_settings"]["configuration_profiles"], &mut for_windows),
+        ];
         for (list, all) in lists {
-            for item in list.as_array().unwrap() {
+            for item in list.as_array().into_iter().flatten() {
                 assert_eq!(keys(item), ["path"], "{file}");
                 let path = at("fleet/fleets").join(item["path"].as_str().unwrap()).canonicalize().unwrap();
                 assert!(named.insert(path.clone()), "{} is named twice", path.display());
@@ -282,12 +289,21 @@ fn a_fleet_folder_holds_every_file_that_it_names_and_only_keys_that_fleet_knows(
     for script in &scripts {
         assert!(fs::read_to_string(script).unwrap().starts_with("#!/bin/sh\n"));
     }
-    // What no file names is the second set of the browsers' settings, and nothing else.
+    // What they say is read in `tests/gpo.rs`. Fleet names a profile after its file.
+    let names: std::collections::BTreeSet<_> =
+        for_windows.iter().map(|path| path.file_name().unwrap().to_str().unwrap()).collect();
+    assert_eq!(names.into_iter().collect::<Vec<_>>(), ["groundplan-windows-device.xml", "groundplan-windows-user.xml"]);
+    // What no file names is the second set of the browsers' settings, what no profile of Windows carries, and the page about it.
     let left =
         files(&at("fleet/lib")).into_keys().filter(|name| !named.contains(&at("fleet/lib").join(name).canonicalize().unwrap()));
     let left: Vec<String> = left.collect();
     assert!(
-        !left.is_empty() && left.iter().all(|name| name.ends_with("/browser-suspended-macos-browsers.mobileconfig")),
+        !left.is_empty()
+            && left.iter().all(|name| {
+                let (_, name) = name.rsplit_once('/').unwrap();
+                ["browser-suspended-macos-browsers.mobileconfig", "groundplan-windows-rest.reg", "groundplan-windows.md"]
+                    .contains(&name)
+            }),
         "{left:?}"
     );
 }

@@ -207,6 +207,70 @@ fn a_change_of_what_intune_is_given_is_noticed() {
     }
 }
 
+/// The folders of roles as usual, each with what a Fleet folder has for the role besides.
+fn with_fleet(plan: &str, own: &Path) -> Vec<(String, PathBuf)> {
+    let path = own.join("plan.yaml");
+    let lines: Vec<&str> = plan.lines().filter(|line| !line.starts_with("delivery:")).collect();
+    fs::write(&path, format!("{}\ndelivery: {{ mdm: fleet }}\n", lines.join("\n"))).unwrap();
+    ended(&generate(&path, &["-q", "-o", own.join("out").to_str().unwrap()]), 0);
+    let folder = own.join("fleet");
+    ended(&generate(&path, &["-q", "--layout", "fleet", "-o", folder.to_str().unwrap()]), 0);
+    for (role, to) in roles(own) {
+        fs::create_dir(to.join("fleet")).unwrap();
+        for file in fs::read_dir(folder.join("lib").join(role)).unwrap().map(|entry| entry.unwrap()) {
+            fs::copy(file.path(), to.join("fleet").join(file.file_name())).unwrap();
+        }
+    }
+    roles(own)
+}
+
+#[test]
+fn what_fleet_is_given_for_windows_says_the_same() {
+    if !consumer::have("Samba's Python modules", Command::new(PYTHON).args(["-c", "import samba.dcerpc.preg"])) {
+        return;
+    }
+    let mut settings = 0;
+    let hostile = tempfile::tempdir().unwrap();
+    for plan in [example("utility.yaml"), example("lawfirm.yaml"), hostile_plan(hostile.path())] {
+        let own = tempfile::tempdir().unwrap();
+        for (role, folder) in with_fleet(&fs::read_to_string(&plan).unwrap(), own.path()) {
+            let read = read(&folder).unwrap_or_else(|told| panic!("{}, {role}: {told}", plan.display()));
+            if !folder.join("outlook").is_dir() {
+                continue;
+            }
+            let [fleet, pol] = ["fleet", "pol"].map(|form| &read["forms"][form]);
+            let found = [differences(fleet, pol), differences(pol, fleet)].concat();
+            assert!(found.is_empty(), "{}, {role}: {found:?}", plan.display());
+            settings += fleet.as_array().unwrap().len();
+        }
+    }
+    assert!(settings > 500, "{settings}");
+
+    let own = tempfile::tempdir().unwrap();
+    let (_, folder) = with_fleet(&fs::read_to_string(example("lawfirm.yaml")).unwrap(), own.path()).remove(0);
+    assert!(agrees(&folder));
+    let user = "groundplan-windows-user.xml";
+    let changes = [
+        (user, "value=&quot;true&quot;", "value=&quot;false&quot;"),
+        (user, "&amp;#xF000;", ";"),
+        (user, "&lt;disabled/&gt;", "&lt;enabled/&gt;"),
+        (user, "./User/Vendor", "./Device/Vendor"),
+        (user, "<Replace>", "<Exec>"),
+        (user, "&#36;(string", "$(string"),
+        (user, "<Add>", "<?xml version=\"1.0\"?><Add>"),
+        ("groundplan-windows-device.xml", ">chr<", ">bool<"),
+        ("groundplan-windows-device.xml", "~Policy~", "~Policy~Other~"),
+    ];
+    for (name, from, to) in changes {
+        let path = folder.join("fleet").join(name);
+        let before = fs::read_to_string(&path).unwrap();
+        assert!(before.contains(from), "{name} does not hold {from}");
+        fs::write(&path, before.replacen(from, to, 1)).unwrap();
+        assert!(!agrees(&folder), "{name}: the change of {from} is not noticed");
+        fs::write(&path, before).unwrap();
+    }
+}
+
 #[test]
 fn thunderbird_takes_the_policies_of_the_backup_as_those_of_its_file() {
     if !probe::is_installed()

@@ -21,6 +21,11 @@ impl Xml {
         Self(Writer::new(Vec::new()))
     }
 
+    /// Elements one after the other, indented, without a declaration and without one around them.
+    pub(super) fn parts() -> Self {
+        Self(Writer::new_with_indent(Vec::new(), b' ', 2))
+    }
+
     fn event(&mut self, event: Event<'_>) {
         self.0.write_event(event).expect("writing to a Vec cannot fail");
     }
@@ -51,9 +56,21 @@ impl Xml {
         if text.is_empty() {
             return self.empty(name, &[]);
         }
-        self.open(name, &[]);
+        self.text_with(name, &[], text);
+    }
+
+    /// The same with attributes, for a text that is not empty.
+    pub(super) fn text_with(&mut self, name: &'static str, attributes: &[(&'static str, &str)], text: &str) {
+        self.open(name, attributes);
         self.event(Event::Text(BytesText::new(text)));
         self.close(name);
+    }
+
+    /// A comment; what a comment cannot hold leaves it out.
+    pub(super) fn comment(&mut self, text: &str) {
+        if !text.contains("--") && !text.ends_with('-') {
+            self.event(Event::Comment(BytesText::from_escaped(format!(" {text} "))));
+        }
     }
 
     /// The file, with a line end.

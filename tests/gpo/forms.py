@@ -7,7 +7,7 @@ type "delete" or "delete all". `browsers`: how many values of browsers there are
 and in the backup, where there is one. `thunderbird`: the policies that the backup has for it, which must be those of
 policies.json. The forms are `.reg`, `.pol`, the text of LGPO, the entries for samba-tool, and, where they are there, the backup
 of the Group Policy object, whose XML files are read by ElementTree and compared with the order of elements of native backups,
-and what Intune is given (intune.py). Registry.pol is read by Samba.
+what Intune is given (intune.py), and the profiles of a Fleet folder (fleet.py). Registry.pol is read by Samba.
 """
 
 import json
@@ -19,6 +19,7 @@ import xml.etree.ElementTree as ElementTree
 from samba.dcerpc import preg, security
 from samba.ndr import ndr_unpack
 
+import fleet
 import intune
 
 KINDS = {"REG_SZ": 1, "REG_EXPAND_SZ": 2, "REG_DWORD": 4, "REG_MULTI_SZ": 7, "REG_QWORD": 11}
@@ -174,23 +175,34 @@ def from_backup(folder):
     return found
 
 
-def from_intune(role):
-    folder = role / "intune"
-    assert (folder / "README.md").read_text(encoding="utf-8").startswith("# ")
-    document = json.loads((folder / "omauri.json").read_text(encoding="utf-8"))
+def written(registries):
     forms = {"dword": 4, "qword": 11, "text": 1, "expandable": 2, "multi": 7}
-    found = from_reg(folder / "rest.reg") if (folder / "rest.reg").exists() else []
-    catalogue = folder / "settings-catalog.json"
-    catalogue = dict(intune.from_catalogue(json.loads(catalogue.read_text(encoding="utf-8")))) if catalogue.exists() else {}
-    ways = [set(), set()]
-    for way, registry in [(0, one) for one in intune.registries(document)] + [(1, one) for one in catalogue.values()]:
+    found = []
+    for registry in registries:
         for key, name, (what, value) in registry.places.values():
-            ways[way].add((registry.hive, key.lower(), name.lower(), what == "delete all"))
             if what in forms:
                 found.append(entry(registry.hive, key, name, forms[what], raw(forms[what], value)))
             else:
                 found.append([registry.hive, key.lower(), name.lower(), what, ""])
-    assert not ways[0] & ways[1], f"two ways for {ways[0] & ways[1]}"
+    return found
+
+
+def from_fleet(folder):
+    rest = folder / "groundplan-windows-rest.reg"
+    found = (from_reg(rest) if rest.exists() else []) + written(fleet.registries(folder))
+    return [list(one) for one in {tuple(one) for one in found}]
+
+
+def from_intune(role):
+    folder = role / "intune"
+    assert (folder / "README.md").read_text(encoding="utf-8").startswith("# ")
+    document = json.loads((folder / "omauri.json").read_text(encoding="utf-8"))
+    catalogue = folder / "settings-catalog.json"
+    catalogue = dict(intune.from_catalogue(json.loads(catalogue.read_text(encoding="utf-8")))) if catalogue.exists() else {}
+    ways = [written(intune.registries(document)), written(catalogue.values())]
+    places = [{tuple(one[:3]) for one in way} for way in ways]
+    assert not places[0] & places[1], f"two ways for {places[0] & places[1]}"
+    found = ways[0] + ways[1] + (from_reg(folder / "rest.reg") if (folder / "rest.reg").exists() else [])
     intune.check_sheet(folder / "omauri.csv", document, catalogue)
     intune.check_macs(role)
     # Two policies may write one value, when they agree.
@@ -233,6 +245,8 @@ if (role / "gpo").exists():
     forms["backup"] = [entry for entry in backup if entry not in browsers and entry not in own]
 if (role / "intune/omauri.csv").exists():
     forms["intune"] = from_intune(role)
+if (role / "fleet").exists():
+    forms["fleet"] = from_fleet(role / "fleet")
 if outlook.exists():
     forms["reg"] = from_reg(outlook / "outlook.reg")
     forms["pol"] = from_pol(outlook / "user.pol", "user") + from_pol(outlook / "machine.pol", "machine")

@@ -16,6 +16,7 @@ mod macs;
 mod page;
 mod roads;
 mod sheet;
+mod syncml;
 mod template;
 #[cfg(test)]
 mod tests;
@@ -24,6 +25,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 pub use macs::{file_of_mac, render_profiles, render_script};
+pub use syncml::{FLEET, fleet_profile, render_syncml};
 
 use super::json::pretty;
 use super::outlook::render_to;
@@ -97,7 +99,7 @@ pub fn render(
     identity: &Identity<'_>,
     known: &Known<'_, '_>,
 ) -> Result<Vec<Artifact>, RenderError> {
-    let roads = roads::choose(settings, identity, known.schemas)?;
+    let roads = roads::choose(settings, identity, known.schemas, true)?;
     if roads.policies.is_empty() && removals.is_empty() {
         return Ok(Vec::new());
     }

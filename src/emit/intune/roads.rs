@@ -90,16 +90,17 @@ impl Roads<'_> {
     }
 }
 
-/// Chooses the road of every policy.
+/// Chooses the road of every policy, for a management that has the settings catalogue or has none.
 pub(super) fn choose<'a>(
     settings: &'a [CheckedSetting],
     identity: &Identity<'_>,
     schemas: &'a Schemas<'_>,
+    has_catalogue: bool,
 ) -> Result<Roads<'a>, LoadError> {
     let intune = schemas.intune()?;
     let tag = tag(identity);
     let templates = schemas.templates();
-    let catalogued = catalogued(settings, intune, templates);
+    let catalogued = if has_catalogue { catalogued(settings, intune, templates) } else { BTreeMap::new() };
     let mut ingested: BTreeMap<&str, Vec<Policy<'_>>> = BTreeMap::new();
     let mut policies = Vec::new();
     for CheckedSetting { setting, typed } in settings {

@@ -1,4 +1,5 @@
-//! A folder for `fleetctl gitops`: `fleets/<role>.yml`, and below `lib/<role>/` the profiles and scripts that it names.
+//! A folder for `fleetctl gitops`: `fleets/<role>.yml`, and below `lib/<role>/` the profiles and scripts that it names; those for
+//! Windows are made of the lines that Intune would be given.
 //!
 //! Where a role has the scripts of a platform, the file holds the policies of `scripts/<platform>/fleet.tsv`: a query that finds
 //! what is not as planned, and the script that Fleet runs then.
@@ -14,7 +15,8 @@ use serde_json::json;
 
 use super::{LaidOut, LayoutError, Placed};
 use crate::baselines::Baselines;
-use crate::emit::{Artifact, browser, macos, yaml};
+use crate::emit::{Artifact, browser, intune, macos, yaml};
+use crate::vendor::registry::Hive;
 use crate::vendor::workstation::read_table;
 
 const PAGE: &str = "papers/fleet.md";
@@ -31,6 +33,10 @@ enum Kind {
     Idle(String),
     /// A script that is offered.
     Script(String),
+    /// A profile for Windows.
+    Windows(String),
+    /// A file beside the profiles for Windows, which people read or import.
+    Beside(String),
 }
 
 /// `None` where Fleet has no use for an artifact.
@@ -38,6 +44,10 @@ fn kind(artifact: &Artifact) -> Option<Kind> {
     if artifact.path.ends_with(".mobileconfig") {
         let name = artifact.path.replace('/', "-");
         return Some(if artifact.path.starts_with(browser::SUSPENDED) { Kind::Idle(name) } else { Kind::Profile(name) });
+    }
+    if let Some(name) = artifact.path.strip_prefix(intune::FLEET) {
+        let is_profile = [Hive::Machine, Hive::User].iter().any(|hive| intune::fleet_profile(*hive) == artifact.path);
+        return Some(if is_profile { Kind::Windows(name.to_owned()) } else { Kind::Beside(name.to_owned()) });
     }
     let (platform, script) = script(artifact)?;
     SCRIPTS.contains(&script).then(|| Kind::Script(script_name(platform, script)))
@@ -83,26 +93,30 @@ fn policies(role: &str, artifacts: &[Artifact], baselines: &Baselines) -> Result
 /// The files of one role.
 pub(super) fn role(role: &str, artifacts: Vec<Artifact>, baselines: &Baselines) -> Result<Vec<Placed>, LayoutError> {
     let policies = policies(role, &artifacts, baselines)?;
-    let (mut placed, mut profiles, mut scripts) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut placed, mut profiles, mut scripts, mut windows) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     for artifact in artifacts {
         if artifact.path.starts_with(macos::DECLARATIONS) {
             return Err(LayoutError::Declaration { artifact: artifact.path });
         }
         let Some(kind) = kind(&artifact) else { continue };
-        let (Kind::Profile(name) | Kind::Idle(name) | Kind::Script(name)) = &kind;
+        let (Kind::Profile(name) | Kind::Idle(name) | Kind::Script(name) | Kind::Windows(name) | Kind::Beside(name)) = &kind;
         let entry = json!({ "path": format!("../lib/{role}/{name}") });
         let path = format!("lib/{role}/{name}");
-        match kind {
+        match &kind {
             Kind::Profile(_) => profiles.push(entry),
             Kind::Script(_) => scripts.push(entry),
-            Kind::Idle(_) => {}
+            Kind::Windows(_) => windows.push(entry),
+            Kind::Idle(_) | Kind::Beside(_) => {}
         }
-        if !artifact.executable {
+        if matches!(kind, Kind::Profile(_) | Kind::Idle(_) | Kind::Windows(_)) {
             refuse_variables(&artifact)?;
         }
         placed.push(Placed { path, artifact });
     }
-    let controls = json!({ "apple_settings": { "configuration_profiles": profiles }, "scripts": scripts });
+    let mut controls = json!({ "apple_settings": { "configuration_profiles": profiles }, "scripts": scripts });
+    if !windows.is_empty() {
+        controls["windows_settings"] = json!({ "configuration_profiles": windows });
+    }
     let mut document = json!({ "name": role, "controls": controls });
     if !policies.is_empty() {
         document["policies"] = policies.into();

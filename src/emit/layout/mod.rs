@@ -15,7 +15,7 @@ use minijinja::{Environment, UndefinedBehavior};
 
 use serde::Serialize;
 
-use super::Artifact;
+use super::{Artifact, Delivery, Windows};
 use crate::baselines::Baselines;
 use crate::vendor::workstation::LoadError;
 
@@ -92,6 +92,11 @@ impl Layout {
             Self::Ansible => Some("Ansible roles"),
             Self::Fleet => Some("a Fleet folder"),
         }
+    }
+
+    /// Whether it takes profiles of Windows, for a plan that delivers its policies so.
+    pub fn takes_windows_profiles(&self, delivery: Delivery) -> bool {
+        *self == Self::Fleet && delivery.windows != Windows::Intune
     }
 
     /// Lays out the artifacts of a role.

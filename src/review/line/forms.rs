@@ -151,6 +151,13 @@ pub(super) fn first_cell(text: &str, line: usize) -> String {
         .map_or_else(|| own.split(',').next().unwrap_or_default().to_owned(), |rest| quoted(rest).unwrap_or_default())
 }
 
+/// The comment that opens the outermost element around a line.
+pub(super) fn commented(text: &str, line: usize) -> Option<String> {
+    let all: Vec<&str> = text.lines().collect();
+    let opens = all.get(..line)?.iter().rposition(|text| text.starts_with('<') && !text.starts_with("</"))?;
+    Some(all.get(opens + 1)?.trim().strip_prefix("<!--")?.strip_suffix("-->")?.trim().to_owned())
+}
+
 /// Payload type and keys of a profile, from the outermost key of the payload inwards.
 pub(super) fn profile(text: &str, line: usize) -> Option<(String, Vec<String>)> {
     // Positions only grow, and the lines before the last one are counted already.

@@ -57,6 +57,9 @@ impl<'a, 's> ArtifactReader<'a, 's> {
     fn names_at(&self, file: &str, text: &str, line: usize) -> Vec<String> {
         let is = |path: &str| file == path || file.strip_suffix(path).is_some_and(|before| before.ends_with('/'));
         let below = |folder: &str| file.starts_with(folder) || file.contains(&format!("/{folder}"));
+        let name = file.rsplit('/').next().unwrap_or(file);
+        // Fleet's profiles lie beside each other; the folder is part of the name.
+        let suspended = below(browser::FOLDERS[1]) || name.starts_with(&browser::FOLDERS[1].replace('/', "-"));
         if below(macos::DECLARATIONS) {
             return self.declared(text, line);
         }
@@ -86,6 +89,9 @@ impl<'a, 's> ArtifactReader<'a, 's> {
         if below(intune::FOLDER) && ending(file) == "csv" {
             return vec![forms::first_cell(text, line)];
         }
+        if [Hive::Machine, Hive::User].iter().any(|hive| intune::fleet_profile(*hive).ends_with(&format!("/{name}"))) {
+            return forms::commented(text, line).into_iter().collect();
+        }
         if is(outlook::LGPO) {
             let [half, key, name, _] = forms::paragraph(text, line)[..] else { return Vec::new() };
             return self.operation(half == "User", key, name);
@@ -101,12 +107,12 @@ impl<'a, 's> ArtifactReader<'a, 's> {
                 let Some((key, value)) = forms::registry(text, line) else { return Vec::new() };
                 let of_script = value.as_deref().and_then(|value| workstation::parameter_at(file, &key, value, self.baselines));
                 let mut names: Vec<String> = of_script.into_iter().collect();
-                names.extend(self.registry_names(&key, value.as_deref(), below(browser::FOLDERS[1])));
+                names.extend(self.registry_names(&key, value.as_deref(), suspended));
                 names
             }
-            "mobileconfig" => forms::profile(text, line)
-                .map(|(kind, path)| self.profile_names(&kind, &path, below(browser::FOLDERS[1])))
-                .unwrap_or_default(),
+            "mobileconfig" => {
+                forms::profile(text, line).map(|(kind, path)| self.profile_names(&kind, &path, suspended)).unwrap_or_default()
+            }
             _ => Vec::new(),
         }
     }

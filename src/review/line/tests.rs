@@ -102,6 +102,20 @@ fn forms_for_tools_lead_to_the_policy_that_writes_the_place() {
 }
 
 #[test]
+fn a_command_of_fleet_leads_to_the_policy_that_its_comment_names() {
+    let command =
+        |verb: &str, name: &str| format!("<{verb}>\n  <!-- {name} -->\n  <Item>\n    <Data>x</Data>\n  </Item>\n</{verb}>\n");
+    let text = command("Add", "outlk16: template") + &command("Replace", "outlk16:L_Reademailasplaintext");
+    let policy = Some("outlk16:L_Reademailasplaintext");
+    names(
+        "lib/a/groundplan-windows-user.xml",
+        &text,
+        &[(1, None), (4, None), (6, None), (7, policy), (10, policy), (12, policy)],
+    );
+    names("lib/a/other.xml", &text, &[(10, None)]);
+}
+
+#[test]
 fn entries_of_linux_desktops_have_section_and_key() {
     let values = "[org/gnome/evolution/mail]\ncomposer-mode='plain-text'\n";
     let mode = Some("dconf:/org/gnome/evolution/mail/composer-mode");
@@ -127,6 +141,7 @@ fn no_line_of_a_hostile_file_stops_the_reader() {
         "macos/declarations/a.json",
         "a.reg",
         "a.mobileconfig",
+        "groundplan-windows-user.xml",
         "outlook/lgpo.txt",
     ] {
         for text in [
