@@ -255,7 +255,7 @@ impl Citations<'_> {
                     Some(_) => {}
                 }
             }
-            references.insert(entry.key.clone(), texts(document, &entry.value, findings));
+            references.insert(entry.key.to_string(), texts(document, &entry.value, findings));
         }
         references
     }
