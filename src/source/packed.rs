@@ -1,7 +1,7 @@
 //! Trees as bytes: the content of `baselines/` is parsed when the program is built, so that a start reads no YAML.
 //!
-//! Not a format for anybody else: writer and reader are always of one build. A node is a tag, the two ends of its span and
-//! what belongs to the tag; numbers are LEB128. Of a text its length stands there; the texts themselves follow each other in
+//! Not a format for anybody else: writer and reader are always of one build. A node is a tag, start and length of its span
+//! and what belongs to the tag; numbers are LEB128. Of a text its length stands there; the texts themselves follow each other in
 //! a string of their own, from which the tree borrows them. `build.rs` writes, `baselines.rs` reads.
 
 use std::borrow::Cow;
@@ -70,7 +70,7 @@ impl Packed {
 
     fn put_span(&mut self, span: Span) {
         self.put_number(span.start);
-        self.put_number(span.end);
+        self.put_number(span.end.checked_sub(span.start).expect("a span ends at or after its start"));
     }
 
     fn put_text(&mut self, text: &str) {
@@ -131,7 +131,8 @@ impl Reader<'_> {
     }
 
     fn span(&mut self) -> Option<Span> {
-        Some(Span { start: self.number()?, end: self.number()? })
+        let start = self.number()?;
+        Some(Span { start, end: start.checked_add(self.number()?)? })
     }
 
     fn text(&mut self) -> Option<Cow<'static, str>> {
@@ -143,14 +144,15 @@ impl Reader<'_> {
 
     fn number(&mut self) -> Option<u32> {
         let mut number = 0;
-        for shift in (0..35).step_by(7) {
+        let mut shift = 0;
+        loop {
             let byte = self.byte()?;
             number |= u32::from(byte & 0x7f).checked_shl(shift)?;
             if byte & 0x80 == 0 {
                 return Some(number);
             }
+            shift += 7;
         }
-        None
     }
 
     fn byte(&mut self) -> Option<u8> {
