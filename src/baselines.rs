@@ -14,10 +14,11 @@ use crate::diag::{Finding, SourceFile};
 use crate::source::{Document, Limits, parse, unpack};
 use crate::sum::sha256_of_files;
 
-/// Path, bytes, and where the packed tree stands in [`TREES`].
+/// Path, text, and where nodes and texts of the packed tree stand in [`TREES`] and [`TEXTS`].
 #[expect(clippy::unreadable_literal, reason = "the table is written by build.rs")]
-static EMBEDDED: &[(&str, &[u8], Range<usize>)] = include!(concat!(env!("OUT_DIR"), "/baselines.in"));
+static EMBEDDED: &[(&str, &str, Range<usize>, Range<usize>)] = include!(concat!(env!("OUT_DIR"), "/baselines.in"));
 static TREES: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/baselines.trees"));
+static TEXTS: &str = include_str!(concat!(env!("OUT_DIR"), "/baselines.texts"));
 static SUM: &str = include_str!(concat!(env!("OUT_DIR"), "/baselines.sum"));
 
 /// The overlay could not be read.
@@ -34,11 +35,33 @@ const DEEPEST: usize = 8;
 /// Larger than any file of the content.
 const LARGEST: u64 = 64 << 20;
 
-/// One content file: its bytes, and its packed tree when it was built in.
+/// One content file.
 #[derive(Debug, Clone)]
-struct ContentFile {
-    bytes: Cow<'static, [u8]>,
-    tree: Option<&'static [u8]>,
+enum ContentFile {
+    /// Text that was built in; of YAML also nodes and texts of its packed tree.
+    BuiltIn { text: &'static str, tree: Option<(&'static [u8], &'static str)> },
+    /// Bytes that were laid over.
+    Own(Vec<u8>),
+}
+
+impl ContentFile {
+    fn bytes(&self) -> &[u8] {
+        match self {
+            Self::BuiltIn { text, .. } => text.as_bytes(),
+            Self::Own(bytes) => bytes,
+        }
+    }
+
+    fn text(&self) -> Option<&str> {
+        match self {
+            Self::BuiltIn { text, .. } => Some(text),
+            Self::Own(bytes) => std::str::from_utf8(bytes).ok(),
+        }
+    }
+
+    fn is_own(&self) -> bool {
+        matches!(self, Self::Own(_))
+    }
 }
 
 /// All content files by their path below `baselines/`, with `/` as separator.
@@ -51,9 +74,9 @@ pub struct Baselines {
 impl Baselines {
     /// What this binary was built with.
     pub fn embedded() -> Self {
-        let file = |(path, bytes, tree): &(&'static str, &'static [u8], Range<usize>)| {
-            let tree = (!tree.is_empty()).then(|| &TREES[tree.clone()]);
-            (Cow::Borrowed(*path), ContentFile { bytes: Cow::Borrowed(*bytes), tree })
+        let file = |(path, text, nodes, texts): &(&'static str, &'static str, Range<usize>, Range<usize>)| {
+            let tree = (!nodes.is_empty()).then(|| (&TREES[nodes.clone()], &TEXTS[texts.clone()]));
+            (Cow::Borrowed(*path), ContentFile::BuiltIn { text, tree })
         };
         Self { files: EMBEDDED.iter().map(file).collect(), laid_over: false }
     }
@@ -79,7 +102,7 @@ impl Baselines {
     #[must_use]
     pub fn with_file(mut self, path: String, bytes: Vec<u8>) -> Self {
         self.laid_over = true;
-        self.files.insert(Cow::Owned(path), ContentFile { bytes: Cow::Owned(bytes), tree: None });
+        self.files.insert(Cow::Owned(path), ContentFile::Own(bytes));
         self
     }
 
@@ -109,20 +132,19 @@ impl Baselines {
                 return Err(wrong(&path, "it is larger than 64 MiB"));
             }
             let bytes = fs::read(&path).map_err(|e| failed(&path, e))?;
-            let file = ContentFile { bytes: Cow::Owned(bytes), tree: None };
-            self.files.insert(Cow::Owned(name.replace('\\', "/")), file);
+            self.files.insert(Cow::Owned(name.replace('\\', "/")), ContentFile::Own(bytes));
         }
         Ok(())
     }
 
     /// The paths of the files that were laid over.
     pub fn own(&self) -> impl Iterator<Item = &str> {
-        self.files.iter().filter(|(_, file)| matches!(file.bytes, Cow::Owned(_))).map(|(path, _)| path.as_ref())
+        self.files.iter().filter(|(_, file)| file.is_own()).map(|(path, _)| path.as_ref())
     }
 
     /// Whether this file was laid over.
     pub fn is_own(&self, path: &str) -> bool {
-        self.files.get(path).is_some_and(|file| matches!(file.bytes, Cow::Owned(_)))
+        self.files.get(path).is_some_and(ContentFile::is_own)
     }
 
     /// Whether a folder was laid over what is built in.
@@ -132,25 +154,23 @@ impl Baselines {
 
     /// The bytes of one file.
     pub fn bytes(&self, path: &str) -> Option<&[u8]> {
-        self.files.get(path).map(|file| file.bytes.as_ref())
+        self.files.get(path).map(ContentFile::bytes)
     }
 
     /// The text of one file; `None` also when it is not UTF-8.
     pub fn text(&self, path: &str) -> Option<&str> {
-        std::str::from_utf8(self.bytes(path)?).ok()
+        self.files.get(path)?.text()
     }
 
     /// The tree of one YAML file, or what is wrong with its text; `None` when there is no such file.
     pub fn document(&self, path: &str) -> Option<(Option<Document>, Vec<Finding>)> {
         let file = self.files.get(path)?;
-        let ready = file.tree.and_then(unpack).and_then(|root| {
-            let text = std::str::from_utf8(&file.bytes).ok()?;
-            Some(Document { file: SourceFile::new(path, text), root })
-        });
-        Some(match ready {
-            Some(document) => (Some(document), Vec::new()),
-            None => parse(path, &file.bytes, Limits::default()),
-        })
+        if let ContentFile::BuiltIn { text, tree: Some((nodes, texts)) } = file
+            && let Some(root) = unpack(nodes, texts)
+        {
+            return Some((Some(Document { file: SourceFile::built_in(path, text), root }), Vec::new()));
+        }
+        Some(parse(path, file.bytes(), Limits::default()))
     }
 
     /// All files below a folder (named with its closing `/`), in the order of their paths.
@@ -158,7 +178,7 @@ impl Baselines {
         self.files
             .range::<str, _>((Bound::Included(folder), Bound::Unbounded))
             .take_while(move |(path, _)| path.starts_with(folder))
-            .map(|(path, file)| (path.as_ref(), file.bytes.as_ref()))
+            .map(|(path, file)| (path.as_ref(), file.bytes()))
     }
 
     /// The SHA-256 of all names and contents, in hexadecimal.

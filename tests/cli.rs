@@ -492,10 +492,10 @@ fn as_json(node: &groundplan::source::Node) -> Value {
         Kind::Scalar { text, .. } => match (node.flag(), node.number()) {
             (Some(flag), _) => flag.into(),
             (_, Some(number)) => number.into(),
-            _ => text.as_str().into(),
+            _ => text.as_ref().into(),
         },
         Kind::List(items) => items.iter().map(as_json).collect(),
-        Kind::Map(entries) => Value::Object(entries.iter().map(|entry| (entry.key.clone(), as_json(&entry.value))).collect()),
+        Kind::Map(entries) => Value::Object(entries.iter().map(|entry| (entry.key.to_string(), as_json(&entry.value))).collect()),
     }
 }
 

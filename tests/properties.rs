@@ -82,7 +82,7 @@ fn written(node: &Node, seed: u64, text: &mut String) {
     match &node.kind {
         Kind::Nothing => text.push('~'),
         Kind::Scalar { text: word, plain } if *plain && (node.flag().is_some() || node.number().is_some()) => text.push_str(word),
-        Kind::Scalar { text: word, .. } => text.push_str(&Json::from(word.as_str()).to_string()),
+        Kind::Scalar { text: word, .. } => text.push_str(&Json::from(word.as_ref()).to_string()),
         Kind::List(items) => {
             text.push('[');
             for item in items {
@@ -100,7 +100,7 @@ fn written(node: &Node, seed: u64, text: &mut String) {
             });
             text.push_str("{ ");
             for entry in entries {
-                text.push_str(&Json::from(entry.key.as_str()).to_string());
+                text.push_str(&Json::from(entry.key.as_ref()).to_string());
                 text.push_str(": ");
                 written(&entry.value, seed, text);
                 text.push_str(", ");

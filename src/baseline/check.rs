@@ -138,6 +138,9 @@ impl<'a, 's> Checker<'a, 's> {
                 self.writers.insert(setting.name.clone(), self.schemas.also_written_by(&setting.name, &self.versions));
             }
             let others = &self.writers[&setting.name];
+            if others.is_empty() {
+                continue;
+            }
             if let Some(other) = settings.iter().find(|other| others.contains(&other.setting.name)) {
                 findings.push(two_writers(&other.setting, setting, &setting.name));
             }

@@ -202,7 +202,7 @@ fn the_least_plan_gives_a_full_baseline() {
 
 /// The answers of a decision that can be written without thought: each word, each flag, both ends of a number.
 fn words(decision: &Decision) -> Vec<Kind> {
-    let scalar = |text: String| Kind::Scalar { text, plain: true };
+    let scalar = |text: String| Kind::Scalar { text: text.into(), plain: true };
     // Its own name, the clients and the workplace carry the plans of this test.
     if decision.key.contains('<') || ["clients", "preset", "workplace"].contains(&decision.key.as_str()) {
         return Vec::new();
@@ -233,7 +233,7 @@ fn what_a_gap_leaves_to_others_is_a_duty_for_them() {
                 let topic = decision.key.split('.').next();
                 lines.root.kind = match lines.root.kind {
                     Kind::Map(entries) => {
-                        Kind::Map(entries.into_iter().filter(|entry| Some(entry.key.as_str()) != topic).collect())
+                        Kind::Map(entries.into_iter().filter(|entry| Some(entry.key.as_ref()) != topic).collect())
                     }
                     other => other,
                 };
@@ -259,10 +259,14 @@ fn put(root: &mut Node, key: &str, answer: &Kind) {
     let span = Span { start: 0, end: 0 };
     let Kind::Map(entries) = &mut root.kind else { panic!("a plan is a map") };
     match key.split_once('.') {
-        None => entries.push(Entry { key: key.to_owned(), key_span: span, value: Node { span, kind: answer.clone() } }),
+        None => entries.push(Entry { key: key.to_owned().into(), key_span: span, value: Node { span, kind: answer.clone() } }),
         Some((topic, rest)) => {
             if !entries.iter().any(|entry| entry.key == topic) {
-                entries.push(Entry { key: topic.to_owned(), key_span: span, value: Node { span, kind: Kind::Map(Vec::new()) } });
+                entries.push(Entry {
+                    key: topic.to_owned().into(),
+                    key_span: span,
+                    value: Node { span, kind: Kind::Map(Vec::new()) },
+                });
             }
             let topic = entries.iter_mut().find(|entry| entry.key == topic).unwrap();
             put(&mut topic.value, rest, answer);

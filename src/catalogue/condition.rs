@@ -193,7 +193,7 @@ impl Context<'_> {
     }
 
     fn entry(self, entry: &Entry, findings: &mut Vec<Finding>) -> Option<Condition> {
-        match entry.key.as_str() {
+        match entry.key.as_ref() {
             "any" => return self.conditions(&entry.value, findings).map(Condition::Any),
             "none" => return self.conditions(&entry.value, findings).map(Condition::Not),
             "role" => {
@@ -210,7 +210,7 @@ impl Context<'_> {
             _ => {}
         }
         if entry.value.text() == Some("given") && self.keys.topic_or_decision(&entry.key) {
-            return Some(Condition::Given(entry.key.clone()));
+            return Some(Condition::Given(entry.key.to_string()));
         }
         if let Some(need) = entry.key.strip_prefix("need.") {
             return self.need(need, entry, findings);
@@ -297,7 +297,7 @@ impl Context<'_> {
 
     fn comparison(self, subject: Subject<'_>, shape: &Shape, entry: &Entry, findings: &mut Vec<Finding>) -> Option<Test> {
         let node = &entry.value;
-        match (entry.key.as_str(), shape) {
+        match (entry.key.as_ref(), shape) {
             ("has", Shape::Choices(_) | Shape::List(_)) => Some(Test::Has(vec![self.word(shape, node, findings)?])),
             ("has_any", Shape::Choices(_)) => self.words(shape, node, findings).map(Test::Has),
             ("lacks", Shape::Choices(_) | Shape::List(_)) => Some(Test::Lacks(vec![self.word(shape, node, findings)?])),
@@ -376,7 +376,7 @@ impl Context<'_> {
                 (_, Shape::Choices(_)) => ItemTest::OneOf(vec![Value::Text(self.word(shape, &entry.value, findings)?)]),
                 _ => ItemTest::OneOf(self.one_of(shape, &entry.value, findings)?),
             };
-            fields.push((entry.key.clone(), test));
+            fields.push((entry.key.to_string(), test));
         }
         Some(fields)
     }

@@ -207,7 +207,7 @@ pub(super) fn rules(context: Context<'_>, decision: &Decision, clients: &[String
     let root = &document.root;
     let mut rules = Rules::default();
     let known = |entry: &crate::source::Entry, findings: &mut Vec<Finding>| {
-        let known = clients.contains(&entry.key);
+        let known = clients.iter().any(|client| *client == entry.key);
         if !known {
             let help = nearest(&entry.key, clients.iter().map(String::as_str))
                 .map_or_else(|| format!("there are {}", clients.join(", ")), |near| format!("did you mean `{near}`?"));
@@ -229,7 +229,7 @@ pub(super) fn rules(context: Context<'_>, decision: &Decision, clients: &[String
         };
         let settings =
             settings.iter().filter_map(|setting| context.setting(setting, &decision.key, &decision.shape, findings)).collect();
-        rules.settings.insert(entry.key.clone(), settings);
+        rules.settings.insert(entry.key.to_string(), settings);
     }
     for entry in root.get("gaps").and_then(Node::entries).unwrap_or_default() {
         if known(entry, findings) {
@@ -237,7 +237,7 @@ pub(super) fn rules(context: Context<'_>, decision: &Decision, clients: &[String
                 Some(items) => items.iter().filter_map(|item| context.gap(item, findings)).collect(),
                 None => context.gap(&entry.value, findings).into_iter().collect(),
             };
-            rules.gaps.insert(entry.key.clone(), gaps);
+            rules.gaps.insert(entry.key.to_string(), gaps);
         }
     }
     let mut for_every_client = None;
@@ -247,7 +247,7 @@ pub(super) fn rules(context: Context<'_>, decision: &Decision, clients: &[String
         } else if known(entry, findings)
             && let Some(reason) = text(document, &entry.value, findings)
         {
-            rules.does_not_apply.insert(entry.key.clone(), reason);
+            rules.does_not_apply.insert(entry.key.to_string(), reason);
         }
     }
     if let Some(reason) = for_every_client {
@@ -329,10 +329,10 @@ fn example(context: Context<'_>, node: &Node, findings: &mut Vec<Finding>) -> Op
         let mut values = BTreeMap::new();
         for entry in client.value.entries().unwrap_or_default() {
             if let Some(value) = value(document, &entry.value, findings) {
-                values.insert(entry.key.clone(), value);
+                values.insert(entry.key.to_string(), value);
             }
         }
-        sets.insert(client.key.clone(), values);
+        sets.insert(client.key.to_string(), values);
     }
     let duties = map.take_texts("duties", findings);
     map.finish(findings);

@@ -153,7 +153,7 @@ fn raise(context: Context<'_>, node: &Node, findings: &mut Vec<Finding>) -> Opti
     let key = map.require_text("raise", findings);
     let to = map.require("to", findings).and_then(|node| {
         let Some([entry]) = node.entries() else { return value(document, node, findings).map(RaiseTo::Answer) };
-        match (entry.key.as_str(), entry.value.number(), entry.value.text()) {
+        match (entry.key.as_ref(), entry.value.number(), entry.value.text()) {
             ("at_least", Some(number), _) => Some(RaiseTo::Number(Comparison::AtLeast, number)),
             ("at_most", Some(number), _) => Some(RaiseTo::Number(Comparison::AtMost, number)),
             ("without", _, Some(word)) => Some(RaiseTo::Without(word.to_owned())),

@@ -152,7 +152,7 @@ pub fn load_catalogue(baselines: &Baselines) -> Result<Catalogue, Vec<Finding>> 
 
     let notices = notices(baselines, &base, &mut findings);
 
-    let decisions = heads.clone().into_iter().zip(rules).map(|(head, rules)| {
+    let decisions = heads.into_iter().zip(rules).map(|(head, rules)| {
         let decision::Rules { settings, gaps, does_not_apply, duties, examples } = rules;
         Decision { settings, gaps, does_not_apply, duties, examples, ..head }
     });

@@ -86,7 +86,7 @@ fn collect(document: &Document, node: &Node, path: &str, page: &mut BTreeMap<Str
         findings.push(form(document, node, format!("a text in every language belongs here: {}", LANGUAGES.join(", "))));
         return;
     };
-    if entries.iter().any(|entry| LANGUAGES.contains(&entry.key.as_str())) {
+    if entries.iter().any(|entry| LANGUAGES.contains(&entry.key.as_ref())) {
         if let Some(mut map) = MapReader::new(document, node, findings) {
             page.insert(path.to_owned(), texts(&mut map, findings));
             map.finish(findings);
@@ -94,7 +94,7 @@ fn collect(document: &Document, node: &Node, path: &str, page: &mut BTreeMap<Str
         return;
     }
     for entry in entries {
-        let path = if path.is_empty() { entry.key.clone() } else { format!("{path}.{}", entry.key) };
+        let path = if path.is_empty() { entry.key.to_string() } else { format!("{path}.{}", entry.key) };
         collect(document, &entry.value, &path, page, findings);
     }
 }
@@ -146,7 +146,7 @@ pub(super) fn silent(context: Context<'_>, findings: &mut Vec<Finding>) -> BTree
             findings.push(reference(document, &entry.value, format!("there is no decision `{}`", entry.key)));
         }
         if let Some(reason) = text(document, &entry.value, findings) {
-            silent.insert(entry.key.clone(), reason);
+            silent.insert(entry.key.to_string(), reason);
         }
     }
     silent

@@ -105,7 +105,7 @@ pub(super) fn value(document: &Document, node: &Node, findings: &mut Vec<Finding
     }
     if let Some(entries) = node.entries() {
         return Some(Value::Map(
-            entries.iter().filter_map(|entry| Some((entry.key.clone(), value(document, &entry.value, findings)?))).collect(),
+            entries.iter().filter_map(|entry| Some((entry.key.to_string(), value(document, &entry.value, findings)?))).collect(),
         ));
     }
     if let Some(flag) = node.flag() {

@@ -9,7 +9,8 @@
 //! title, and the identifier that stays when Grundschutz++ numbers its requirements anew (`-` for none). A title in
 //! parentheses is a description, because the document's own was not read.
 
-use std::collections::BTreeMap;
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
 
 use regex_lite::Regex;
 
@@ -165,7 +166,8 @@ impl Requirements {
     pub(super) fn forms(&self) -> Forms {
         let forms: Vec<String> =
             self.standards.iter().filter_map(|standard| standard.form.as_ref()).map(|form| format!("(?:{form})")).collect();
-        Forms((!forms.is_empty()).then(|| Regex::new(&format!("^(?:{})$", forms.join("|"))).ok()).flatten())
+        let form = (!forms.is_empty()).then(|| Regex::new(&format!("^(?:{})$", forms.join("|"))).ok()).flatten();
+        Forms { form, free: RefCell::default() }
     }
 
     /// A requirement that is not in the list, with the nearest that is.
@@ -180,11 +182,20 @@ impl Requirements {
 }
 
 /// Tells what has the form of a citation.
-pub(super) struct Forms(Option<Regex>);
+pub(super) struct Forms {
+    form: Option<Regex>,
+    /// What was asked and has not: rules name the same sources again and again.
+    free: RefCell<BTreeSet<String>>,
+}
 
 impl Forms {
     fn fit(&self, citation: &str) -> bool {
-        self.0.as_ref().is_some_and(|form| form.is_match(citation.split(" §").next().unwrap_or(citation)))
+        let Some(form) = self.form.as_ref().filter(|_| !self.free.borrow().contains(citation)) else { return false };
+        let fits = form.is_match(citation.split(" §").next().unwrap_or(citation));
+        if !fits {
+            self.free.borrow_mut().insert(citation.to_owned());
+        }
+        fits
     }
 }
 
@@ -255,7 +266,7 @@ impl Citations<'_> {
                     Some(_) => {}
                 }
             }
-            references.insert(entry.key.clone(), texts(document, &entry.value, findings));
+            references.insert(entry.key.to_string(), texts(document, &entry.value, findings));
         }
         references
     }

@@ -150,7 +150,7 @@ impl Context<'_> {
         }
         map.finish(findings);
         Some(SettingRule {
-            name: entry.key.clone(),
+            name: entry.key.to_string(),
             when,
             cases,
             kind,
@@ -185,8 +185,9 @@ impl Context<'_> {
         for entry in entries {
             if entry.key == "else" {
                 otherwise = Some(self.case(None, &entry.value, surely, findings)?);
-            } else if words.contains(&entry.key.as_str()) {
-                let value = if *shape == Shape::Flag { Value::Flag(entry.key == "true") } else { Value::Text(entry.key.clone()) };
+            } else if words.contains(&entry.key.as_ref()) {
+                let value =
+                    if *shape == Shape::Flag { Value::Flag(entry.key == "true") } else { Value::Text(entry.key.to_string()) };
                 let when = Condition::Answer { key: key.to_owned(), field: None, test: Test::OneOf(vec![value]) };
                 cases.push(self.case(Some(when), &entry.value, surely, findings)?);
             } else {

@@ -263,7 +263,7 @@ fn fields(document: &Document, node: &Node, findings: &mut Vec<Finding>) -> Vec<
     };
     let field = |entry: &crate::source::Entry, findings: &mut Vec<Finding>| {
         let (shape, required) = nested(document, &entry.value, findings)?;
-        Some(Field { name: entry.key.clone(), shape, required })
+        Some(Field { name: entry.key.to_string(), shape, required })
     };
     entries.iter().filter_map(|entry| field(entry, findings)).collect()
 }
@@ -284,7 +284,7 @@ fn answers(map: &mut MapReader<'_>, document: &Document, findings: &mut Vec<Find
         return None;
     };
     let answer = |entry: &crate::source::Entry, findings: &mut Vec<Finding>| {
-        Some(Answer { word: entry.key.clone(), means: text(document, &entry.value, findings)? })
+        Some(Answer { word: entry.key.to_string(), means: text(document, &entry.value, findings)? })
     };
     Some(entries.iter().filter_map(|entry| answer(entry, findings)).collect())
 }

@@ -176,7 +176,7 @@ impl Context<'_> {
                 for entry in entries {
                     let key = match entry.key.strip_prefix('$') {
                         Some(name) => MapKey::Each(self.reference(name, &entry.value, surely, findings)?),
-                        None => MapKey::Fixed(entry.key.clone()),
+                        None => MapKey::Fixed(entry.key.to_string()),
                     };
                     map.push((key, self.template(&entry.value, surely, findings)?));
                 }

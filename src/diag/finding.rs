@@ -3,9 +3,12 @@
 //! Findings are collected, never thrown at the first; a finding carries its place as bytes of a file, and the file itself,
 //! so that every renderer can show the line without reading the disk again.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::ops::Range;
 use std::sync::{Arc, OnceLock};
+
+use memchr::memchr_iter;
 
 use super::Code;
 
@@ -44,8 +47,8 @@ impl Level {
 pub struct SourceFile {
     /// The name as the user gave it.
     pub name: String,
-    /// The whole text.
-    pub text: String,
+    /// The whole text; what is built in is not copied.
+    pub text: Cow<'static, str>,
     /// Where each line starts, once somebody asked.
     line_starts: OnceLock<Vec<usize>>,
 }
@@ -62,7 +65,12 @@ impl Eq for SourceFile {}
 impl SourceFile {
     /// A shared source file.
     pub fn new(name: impl Into<String>, text: impl Into<String>) -> Arc<Self> {
-        Arc::new(Self { name: name.into(), text: text.into(), line_starts: OnceLock::new() })
+        Arc::new(Self { name: name.into(), text: Cow::Owned(text.into()), line_starts: OnceLock::new() })
+    }
+
+    /// A file of the content as it was built in.
+    pub fn built_in(name: impl Into<String>, text: &'static str) -> Arc<Self> {
+        Arc::new(Self { name: name.into(), text: Cow::Borrowed(text), line_starts: OnceLock::new() })
     }
 
     /// The line of a byte, from 1.
@@ -71,7 +79,7 @@ impl SourceFile {
     }
 
     fn line_starts(&self) -> &[usize] {
-        let starts = || std::iter::once(0).chain(self.text.match_indices('\n').map(|(at, _)| at + 1)).collect();
+        let starts = || std::iter::once(0).chain(memchr_iter(b'\n', self.text.as_bytes()).map(|at| at + 1)).collect();
         self.line_starts.get_or_init(starts)
     }
 }

@@ -53,5 +53,5 @@ fn group(finding: &Finding) -> Group<'_> {
 fn snippet<'a>(place: &'a Place, kind: AnnotationKind, says: &'a str) -> Snippet<'a, annotate_snippets::Annotation<'a>> {
     let annotation = kind.span(place.span.clone());
     let annotation = if says.is_empty() { annotation } else { annotation.label(says) };
-    Snippet::source(place.file.text.as_str()).path(place.file.name.as_str()).annotation(annotation)
+    Snippet::source(place.file.text.as_ref()).path(place.file.name.as_str()).annotation(annotation)
 }

@@ -22,7 +22,7 @@ const MOST_ROLES: usize = 10_000;
 /// nothing may be generated from it.
 pub fn read_plan(document: &Document, catalogue: &Catalogue) -> (Plan, Vec<Finding>) {
     let role_nodes = document.root.get("roles").and_then(Node::entries).unwrap_or_default();
-    let roles: Vec<&str> = role_nodes.iter().map(|entry| entry.key.as_str()).collect();
+    let roles: Vec<&str> = role_nodes.iter().map(|entry| entry.key.as_ref()).collect();
     let checks: Vec<&str> = catalogue.checks.iter().map(|check| check.name.as_str()).collect();
     let decisions: Vec<&str> = catalogue.decisions.iter().map(|decision| decision.key.as_str()).collect();
     let reader = Reader { document, roles: &roles, checks: &checks, decisions: &decisions, findings: Vec::new() };
@@ -144,7 +144,7 @@ impl AnswerReader<'_> {
     fn map(&mut self, entries: &[Entry], role: Option<&str>) -> BTreeMap<String, Decided> {
         let mut answers = BTreeMap::new();
         for entry in entries {
-            let key = entry.key.as_str();
+            let key = entry.key.as_ref();
             if let Some(&decision) = self.blocks.whole.get(key) {
                 self.answer(key, decision, entry, role, &mut answers);
             } else if let Some(topic) = self.blocks.topics.get(key).cloned() {
@@ -203,7 +203,7 @@ impl AnswerReader<'_> {
             return;
         };
         for entry in entries {
-            if let Some(decision) = known.get(entry.key.as_str()) {
+            if let Some(decision) = known.get(entry.key.as_ref()) {
                 self.answer(&format!("{prefix}.{}", entry.key), decision, entry, role, answers);
             } else {
                 let known: Vec<_> = known.iter().map(|(key, decision)| (*key, decision.asked.join(", "))).collect();
@@ -290,9 +290,9 @@ impl AnswerReader<'_> {
         let loosened: Vec<Loosened> =
             answers.iter().filter_map(|(key, decided)| self.loosened(key, decided, everyone, &entry.key)).collect();
         if !loosened.is_empty() {
-            plan.loosened.insert(entry.key.clone(), loosened);
+            plan.loosened.insert(entry.key.to_string(), loosened);
         }
-        plan.roles.insert(entry.key.clone(), answers);
+        plan.roles.insert(entry.key.to_string(), answers);
     }
 
     /// An answer of a role that loosens what it may only tighten (M 2.454 §8a: uniform), whether everyone's answer stands in

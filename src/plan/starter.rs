@@ -31,7 +31,7 @@ pub fn required(catalogue: &Catalogue) -> impl Iterator<Item = &Decision> {
 pub fn sample(document: &Document, catalogue: &Catalogue) -> BTreeMap<String, Value> {
     let entries = document.root.entries().unwrap_or_default();
     let wanted = entries.iter().filter(|entry| required(catalogue).any(|decision| decision.key == entry.key));
-    wanted.filter_map(|entry| Some((entry.key.clone(), value(&entry.value)?))).collect()
+    wanted.filter_map(|entry| Some((entry.key.to_string(), value(&entry.value)?))).collect()
 }
 
 fn value(node: &Node) -> Option<Value> {
@@ -40,11 +40,11 @@ fn value(node: &Node) -> Option<Value> {
         Kind::Scalar { text, .. } => match (node.flag(), node.number()) {
             (Some(flag), _) => Value::Flag(flag),
             (_, Some(number)) => Value::Number(number),
-            _ => Value::Text(text.clone()),
+            _ => Value::Text(text.to_string()),
         },
         Kind::List(items) => Value::List(items.iter().map(value).collect::<Option<_>>()?),
         Kind::Map(entries) => {
-            Value::Map(entries.iter().map(|entry| Some((entry.key.clone(), value(&entry.value)?))).collect::<Option<_>>()?)
+            Value::Map(entries.iter().map(|entry| Some((entry.key.to_string(), value(&entry.value)?))).collect::<Option<_>>()?)
         }
     })
 }

@@ -67,7 +67,7 @@ impl Reader<'_> {
                     };
                     match self.value(&format!("{what}.{}", field.name), &field.shape, &entry.value) {
                         Some(value) => {
-                            record.insert(entry.key.clone(), value);
+                            record.insert(entry.key.to_string(), value);
                         }
                         None => whole = false,
                     }
@@ -95,7 +95,7 @@ impl Reader<'_> {
                     whole &= self.name(*names, entry);
                     match self.value(&format!("{what}.{}", entry.key), each, &entry.value) {
                         Some(value) => {
-                            map.insert(entry.key.clone(), value);
+                            map.insert(entry.key.to_string(), value);
                         }
                         None => whole = false,
                     }
@@ -165,32 +165,34 @@ impl Reader<'_> {
             return None;
         }
         let read = match shape {
-            Shape::Text => Some(text.clone()),
+            Shape::Text => Some(text.to_string()),
             Shape::AddressOrPath => {
                 if text.starts_with("http://") {
                     None
                 } else if text.starts_with("https://") {
                     https(text)
                 } else {
-                    Some(text.clone())
+                    Some(text.to_string())
                 }
             }
             Shape::Https => https(text),
             Shape::Host => host(text),
             Shape::Domain => host(text).filter(|domain| domain.contains('.')),
             Shape::MailAddress => mail_address(text),
-            Shape::Date => text.parse::<Date>().ok().filter(|date| date.to_string() == *text).map(|_| text.clone()),
-            Shape::Identifier => (text.chars().all(|c| c.is_ascii_alphanumeric() || "@._{}+-".contains(c))).then(|| text.clone()),
+            Shape::Date => text.parse::<Date>().ok().filter(|date| date.to_string() == *text).map(|_| text.to_string()),
+            Shape::Identifier => {
+                (text.chars().all(|c| c.is_ascii_alphanumeric() || "@._{}+-".contains(c))).then(|| text.to_string())
+            }
             Shape::Ending => {
                 (text.chars().all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '-')).then(|| text.to_ascii_lowercase())
             }
             Shape::Version => {
-                text.split('.').all(|part| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit())).then(|| text.clone())
+                text.split('.').all(|part| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit())).then(|| text.to_string())
             }
-            Shape::Certificate { .. } => is_relative_path(text).then(|| text.clone()),
+            Shape::Certificate { .. } => is_relative_path(text).then(|| text.to_string()),
             Shape::Role => {
-                if self.roles.contains(&text.as_str()) {
-                    return Some(text.clone());
+                if self.roles.contains(&text.as_ref()) {
+                    return Some(text.to_string());
                 }
                 let help = match nearest(text, self.roles.iter().copied()) {
                     Some(near) => format!("did you mean `{near}`?"),
@@ -210,7 +212,7 @@ impl Reader<'_> {
 
     fn name(&mut self, names: Names, entry: &Entry) -> bool {
         let node = Node { span: entry.key_span, kind: Kind::Nothing };
-        let name = entry.key.as_str();
+        let name = entry.key.as_ref();
         let (known, code, message) = match names {
             Names::Own => return self.own_name(name, &node),
             Names::Checks => (self.checks, Code::PlanUnknownCheck, "there is no check"),

@@ -24,15 +24,16 @@ impl<T> Default for Grouped<T> {
     }
 }
 
-impl<T: PartialEq> Grouped<T> {
-    fn add(&mut self, value: T, role: u32) {
+impl<T> Grouped<T> {
+    /// Adds what a role has; `value` makes it where no role had anything for which `is_same` holds.
+    fn add(&mut self, role: u32, is_same: impl Fn(&T) -> bool, value: impl FnOnce() -> T) {
         // Most roles have what the role before them has.
         let last = self.0.iter().position(|(_, roles)| roles.last() == Some(&role.wrapping_sub(1)));
-        let same = last.filter(|at| self.0[*at].0 == value).or_else(|| self.0.iter().position(|(known, _)| *known == value));
+        let same = last.filter(|at| is_same(&self.0[*at].0)).or_else(|| self.0.iter().position(|(known, _)| is_same(known)));
         match same {
             Some(at) if self.0[at].1.last() != Some(&role) => self.0[at].1.push(role),
             Some(_) => {}
-            None => self.0.push((value, vec![role])),
+            None => self.0.push((value(), vec![role])),
         }
     }
 }
@@ -60,10 +61,11 @@ pub(super) struct Set {
     pub(super) trail: usize,
 }
 
-impl PartialEq for Set {
-    fn eq(&self, other: &Self) -> bool {
-        let (one, another) = (&self.checked.setting, &other.checked.setting);
-        one.value == another.value && one.lock == another.lock && self.checked.typed == other.checked.typed
+impl Set {
+    /// Whether the client takes the same, whatever the setting comes from.
+    fn takes(&self, other: &CheckedSetting) -> bool {
+        let (one, another) = (&self.checked.setting, &other.setting);
+        one.value == another.value && one.lock == another.lock && self.checked.typed == other.typed
     }
 }
 
@@ -156,7 +158,8 @@ impl<'a> Dossier<'a> {
                 Some(grouped) => grouped,
                 None => self.decisions[at].answers.entry(key.clone()).or_default(),
             };
-            grouped.add((given.value.clone(), source(&given.origin)), role);
+            let source = source(&given.origin);
+            grouped.add(role, |known| known.0 == given.value && known.1 == source, || (given.value.clone(), source.clone()));
         }
         let clients: Vec<usize> = self
             .catalogue
@@ -184,7 +187,7 @@ impl<'a> Dossier<'a> {
                     Some(grouped) => grouped,
                     None => on.settings.entry(checked.setting.name.clone()).or_default(),
                 };
-                grouped.add(Set { checked: checked.clone(), trail }, role);
+                grouped.add(role, |known| known.takes(checked), || Set { checked: checked.clone(), trail });
             }
         }
         for gap in &baseline.gaps {
@@ -192,12 +195,13 @@ impl<'a> Dossier<'a> {
             if let Some(known) = on.status.last_mut() {
                 *known |= if gap.duty.is_some() { status::DUTY } else { status::GAP };
             }
-            on.gaps.add(Missing { reason: gap.reason.clone(), instead: gap.duty.clone() }, role);
+            let missing = Missing { reason: gap.reason.clone(), instead: gap.duty.clone() };
+            on.gaps.add(role, |known| *known == missing, || missing.clone());
         }
         for duty in &baseline.duties {
             let Some(at) = self.index.get(duty.trail.decision.as_str()) else { continue };
             let task = Task { to: duty.to.clone(), what: duty.what.clone(), how: duty.how.clone() };
-            self.decisions[*at].duties.add(task, role);
+            self.decisions[*at].duties.add(role, |known| *known == task, || task.clone());
         }
         let locked = baseline.settings.iter().filter(|checked| checked.setting.lock == Lock::Locked).count();
         self.roles.push(Role { name: answers.name().to_owned(), clients, settings: baseline.settings.len(), locked });

@@ -176,19 +176,40 @@ fn as_it_is(text: &str) -> String {
 
 /// A text of the content as HTML: what stands between backticks is a name.
 fn in_markup(text: &str) -> String {
-    let mut markup = String::new();
+    let mut markup = String::with_capacity(text.len());
     let parts: Vec<&str> = text.split('`').collect();
     let paired = parts.len() % 2 == 1;
     for (at, part) in parts.iter().enumerate() {
         match at % 2 {
-            1 if paired => markup.extend(["<code>", &escaped(part), "</code>"]),
-            0 if paired || at == 0 => markup.push_str(&escaped(part)),
-            _ => markup.extend(["`", &escaped(part)]),
+            1 if paired => {
+                markup.push_str("<code>");
+                push_escaped(&mut markup, part);
+                markup.push_str("</code>");
+            }
+            0 if paired || at == 0 => push_escaped(&mut markup, part),
+            _ => {
+                markup.push('`');
+                push_escaped(&mut markup, part);
+            }
         }
     }
     markup
 }
 
-fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;").replace('\'', "&#39;")
+fn push_escaped(markup: &mut String, text: &str) {
+    let mut done = 0;
+    for (at, byte) in text.bytes().enumerate() {
+        let escape = match byte {
+            b'&' => "&amp;",
+            b'<' => "&lt;",
+            b'>' => "&gt;",
+            b'"' => "&quot;",
+            b'\'' => "&#39;",
+            _ => continue,
+        };
+        markup.push_str(&text[done..at]);
+        markup.push_str(escape);
+        done = at + 1;
+    }
+    markup.push_str(&text[done..]);
 }

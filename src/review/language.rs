@@ -101,7 +101,7 @@ pub fn noticed(baselines: &Baselines) -> BTreeSet<String> {
 fn data(node: &Node) -> Data {
     match &node.kind {
         Kind::Nothing => Data::from(""),
-        Kind::Scalar { text, .. } => Data::from(text.as_str()),
+        Kind::Scalar { text, .. } => Data::from(text.as_ref()),
         Kind::List(items) => items.iter().map(data).collect(),
         Kind::Map(entries) => {
             Data::from(entries.iter().map(|entry| (entry.key.clone(), data(&entry.value))).collect::<BTreeMap<_, _>>())

@@ -131,7 +131,7 @@ fn standards(baselines: &Baselines) -> BTreeMap<String, Standard> {
         let text = |key: &str| entry.value.get(key).and_then(Node::text).unwrap_or_default().to_owned();
         let flag = |key: &str| entry.value.get(key).and_then(Node::flag).unwrap_or_default();
         let (lower, stays) = (flag("lower"), flag("stays"));
-        (entry.key.clone(), Standard { source: text("source"), prefix: text("prefix"), lower, stays })
+        (entry.key.to_string(), Standard { source: text("source"), prefix: text("prefix"), lower, stays })
     };
     document.iter().flat_map(|document| document.root.entries().unwrap_or_default()).map(read).collect()
 }

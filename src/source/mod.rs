@@ -15,6 +15,6 @@ mod tree;
 mod tests;
 
 pub use characters::{find_forbidden, is_forbidden};
-pub use packed::{pack, unpack};
+pub use packed::{Packed, pack, unpack};
 pub use parse::{Limits, parse};
 pub use tree::{Document, Entry, Kind, Node, Span};

@@ -145,7 +145,7 @@ impl<'a> Builder<'a> {
                     let kind = if plain && matches!(text.as_ref(), "" | "~" | "null" | "Null" | "NULL") {
                         Kind::Nothing
                     } else {
-                        Kind::Scalar { text: text.into_owned(), plain }
+                        Kind::Scalar { text: text.into_owned().into(), plain }
                     };
                     self.add(Node { span: self.trimmed(span), kind }, findings);
                 }
@@ -244,10 +244,11 @@ impl<'a> Builder<'a> {
             Some(Open::List { items, .. }) => items.push(node),
             Some(Open::Map { entries, places, key, .. }) => match key.take() {
                 Some(Key { repeated: true, .. }) => {}
-                Some(Key { text, span, .. }) => entries.push(Entry { key: text, key_span: span, value: node }),
+                Some(Key { text, span, .. }) => entries.push(Entry { key: text.into(), key_span: span, value: node }),
                 None => {
                     let mut repeated = false;
                     let text = if let Kind::Scalar { text, .. } = node.kind {
+                        let text = text.into_owned();
                         if let Some(first) = places.get(&text) {
                             repeated = true;
                             let finding =

@@ -1,5 +1,6 @@
 //! The tree: what a YAML text says, each node with its place.
 
+use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -37,8 +38,8 @@ pub enum Kind {
     Nothing,
     /// A word, number, flag or text. Only a plain one (without quotes) can be a number or a flag.
     Scalar {
-        /// The text after YAML's escapes.
-        text: String,
+        /// The text after YAML's escapes; what is built in is not copied.
+        text: Cow<'static, str>,
         /// Written without quotes.
         plain: bool,
     },
@@ -52,7 +53,7 @@ pub enum Kind {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Entry {
     /// The key.
-    pub key: String,
+    pub key: Cow<'static, str>,
     /// Where the key stands.
     pub key_span: Span,
     /// The value.

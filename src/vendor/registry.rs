@@ -54,7 +54,7 @@ pub enum RegistryAction {
 }
 
 /// One operation. Operations sort by hive, key and name without regard to case, deletions of all values first.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct RegistryOperation {
     /// Computer or user.
     pub hive: Hive,

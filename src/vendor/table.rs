@@ -3,6 +3,8 @@
 //! A look-up is a binary search over the text, so that thousands of lines cost nothing at start. Sorting is by bytes and
 //! ends at the tab, which is below every character of a name.
 
+use memchr::{memchr, memrchr};
+
 use crate::vendor::search::{Query, entries};
 
 /// The lines of a table, without its header.
@@ -27,13 +29,14 @@ impl<'a> Table<'a> {
         while !rest.is_empty() {
             // The middle may fall inside a character; look at bytes, lines end at an ASCII byte.
             let middle = rest.len() / 2;
-            let start = rest.as_bytes()[..middle].iter().rposition(|&byte| byte == b'\n').map_or(0, |at| at + 1);
-            let line = rest[start..].split('\n').next().unwrap_or("");
-            let (key, value) = line.split_once('\t').unwrap_or((line, ""));
+            let start = memrchr(b'\n', &rest.as_bytes()[..middle]).map_or(0, |at| at + 1);
+            let end = memchr(b'\n', &rest.as_bytes()[middle..]).map_or(rest.len(), |at| middle + at);
+            let line = &rest[start..end];
+            let (key, value) = fields(line);
             match name.cmp(key) {
                 std::cmp::Ordering::Equal => return Some(value),
                 std::cmp::Ordering::Less => rest = &rest[..start],
-                std::cmp::Ordering::Greater => rest = rest.get(start + line.len() + 1..).unwrap_or(""),
+                std::cmp::Ordering::Greater => rest = rest.get(end + 1..).unwrap_or(""),
             }
         }
         None
@@ -41,14 +44,20 @@ impl<'a> Table<'a> {
 
     /// All lines as name and the rest.
     pub(super) fn rows(&self) -> impl Iterator<Item = (&'a str, &'a str)> + use<'a> {
-        self.body.lines().map(|line| line.split_once('\t').unwrap_or((line, "")))
+        let mut rest = self.body;
+        std::iter::from_fn(move || {
+            let end = memchr(b'\n', rest.as_bytes()).or_else(|| Some(rest.len()).filter(|length| *length > 0))?;
+            let line = &rest[..end];
+            rest = rest.get(end + 1..).unwrap_or("");
+            Some(fields(line.strip_suffix('\r').unwrap_or(line)))
+        })
     }
 
     /// The lines that may fit what is looked for, as name and the rest.
     pub(super) fn search(&self, query: &Query) -> impl Iterator<Item = (&'a str, &'a str)> {
         let line = |text: &[u8], at: usize| {
-            let start = text[..at].iter().rposition(|&byte| byte == b'\n').map_or(0, |before| before + 1);
-            let length = text[at..].iter().position(|&byte| byte == b'\n');
+            let start = memrchr(b'\n', &text[..at]).map_or(0, |before| before + 1);
+            let length = memchr(b'\n', &text[at..]);
             start..length.map_or(text.len(), |length| at + length + 1)
         };
         let whole = |line: &'a [u8]| std::str::from_utf8(line).expect("a line of UTF-8 text is UTF-8");
@@ -68,6 +77,11 @@ impl<'a> Table<'a> {
         }
         None
     }
+}
+
+/// The name of a line, and what follows it.
+fn fields(line: &str) -> (&str, &str) {
+    memchr(b'\t', line.as_bytes()).map_or((line, ""), |tab| (&line[..tab], &line[tab + 1..]))
 }
 
 /// A field for a table: tabs, line ends and backslashes are written as `\t`, `\n`, `\r`, `\\`.

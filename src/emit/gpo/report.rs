@@ -3,7 +3,7 @@
 //! In: the settings behind the operations, with their trails. Out: one page without scripts and references. The template is
 //! `papers/gpo-report.html` of the content; it escapes every value by its ending.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use minijinja::value::Serde;
 use minijinja::{Environment, UndefinedBehavior};
@@ -42,8 +42,15 @@ pub(super) fn render(
     shares: &[Share<'_>],
     baselines: &Baselines,
 ) -> Result<Vec<u8>, minijinja::Error> {
+    let mut behind: BTreeMap<&RegistryOperation, &Share<'_>> = BTreeMap::new();
+    for share in shares {
+        for operation in &share.operations {
+            behind.entry(operation).or_insert(share);
+        }
+    }
     let half = |title, hive| {
-        let rows = operations.iter().filter(|operation| operation.hive == hive).map(|operation| row(operation, shares));
+        let rows = operations.iter().filter(|operation| operation.hive == hive);
+        let rows = rows.map(|operation| row(operation, behind.get(operation).copied()));
         HalfOfPage { title, rows: rows.collect() }
     };
     let mut halves = vec![half("Computer configuration", Hive::Machine), half("User configuration", Hive::User)];
@@ -55,8 +62,7 @@ pub(super) fn render(
     Ok(page.into_bytes())
 }
 
-fn row<'a>(operation: &RegistryOperation, shares: &[Share<'a>]) -> Row<'a> {
-    let behind = shares.iter().find(|share| share.operations.contains(operation));
+fn row<'a>(operation: &RegistryOperation, behind: Option<&Share<'a>>) -> Row<'a> {
     let settings = || behind.iter().flat_map(|share| share.settings.iter().copied());
     Row {
         decisions: settings().flat_map(|setting| &setting.trails).map(|trail| trail.decision.as_str()).collect(),

@@ -9,7 +9,7 @@
 
 use std::fmt::Write as _;
 
-use super::{check_strings, place};
+use super::{check_strings, place, utf16_file};
 use crate::emit::EmitError;
 use crate::vendor::registry::{Hive, RegistryAction, RegistryData, RegistryOperation};
 
@@ -46,7 +46,7 @@ pub(super) fn write(operations: &[&RegistryOperation]) -> Result<Vec<u8>, EmitEr
     if text.is_ascii() {
         return Ok(text.into_bytes());
     }
-    Ok([0xFEFF].into_iter().chain(text.encode_utf16()).flat_map(u16::to_le_bytes).collect())
+    Ok(utf16_file(&text))
 }
 
 fn spelled(data: &RegistryData) -> String {

@@ -116,9 +116,32 @@ fn check_strings(operation: &RegistryOperation, format: &'static str) -> Result<
     if bad_data || ends_early(&operation.name) { Err(refuse()) } else { Ok(()) }
 }
 
-/// Texts in UTF-16LE, each with its terminating NUL.
+/// Adds a text in UTF-16LE.
+fn push_utf16(bytes: &mut Vec<u8>, text: &str) {
+    bytes.reserve(2 * text.len());
+    for unit in text.encode_utf16() {
+        bytes.extend_from_slice(&unit.to_le_bytes());
+    }
+}
+
+/// Adds a text in UTF-16LE with its terminating NUL.
+fn push_utf16_with_nul(bytes: &mut Vec<u8>, text: &str) {
+    push_utf16(bytes, text);
+    bytes.extend_from_slice(&[0, 0]);
+}
+
+/// A text in UTF-16LE with its terminating NUL.
 fn utf16_with_nul(text: &str) -> Vec<u8> {
-    text.encode_utf16().chain([0]).flat_map(u16::to_le_bytes).collect()
+    let mut bytes = Vec::with_capacity(2 * text.len() + 2);
+    push_utf16_with_nul(&mut bytes, text);
+    bytes
+}
+
+/// A text as a file in UTF-16LE, which starts with a byte order mark.
+fn utf16_file(text: &str) -> Vec<u8> {
+    let mut bytes = vec![0xFF, 0xFE];
+    push_utf16(&mut bytes, text);
+    bytes
 }
 
 /// Registry type and bytes of a value, as both formats hold them.
@@ -128,7 +151,10 @@ fn typed_bytes(data: &RegistryData) -> (u32, Vec<u8>) {
         RegistryData::ExpandText(text) => (kind::EXPAND_SZ, utf16_with_nul(text)),
         RegistryData::Dword(number) => (kind::DWORD, number.to_le_bytes().to_vec()),
         RegistryData::MultiText(texts) => {
-            let mut bytes: Vec<u8> = texts.iter().flat_map(|text| utf16_with_nul(text)).collect();
+            let mut bytes = Vec::new();
+            for text in texts {
+                push_utf16_with_nul(&mut bytes, text);
+            }
             bytes.extend([0, 0]);
             (kind::MULTI_SZ, bytes)
         }

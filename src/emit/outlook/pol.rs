@@ -6,7 +6,7 @@
 //! was; it takes no more memory than a few times the file.
 //! Format: [MS-GPREG] section 2.2.1. Held against Samba's reader and writer in `tests/windows.rs`.
 
-use super::{check_strings, kind, place, typed_bytes, utf16_with_nul};
+use super::{check_strings, kind, place, push_utf16_with_nul, typed_bytes, utf16_with_nul};
 use crate::emit::EmitError;
 use crate::vendor::registry::{RegistryAction, RegistryOperation};
 
@@ -89,9 +89,9 @@ pub fn write(records: &[Record]) -> Vec<u8> {
     let ascii = |file: &mut Vec<u8>, character: u8| file.extend([character, 0]);
     for record in records {
         ascii(&mut file, b'[');
-        file.extend(utf16_with_nul(&record.key));
+        push_utf16_with_nul(&mut file, &record.key);
         ascii(&mut file, b';');
-        file.extend(utf16_with_nul(&record.name));
+        push_utf16_with_nul(&mut file, &record.name);
         ascii(&mut file, b';');
         file.extend(record.kind.to_le_bytes());
         ascii(&mut file, b';');

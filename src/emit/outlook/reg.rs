@@ -9,7 +9,7 @@
 //! entries of a list of trusted names in place would be worse.
 //! Imported by wine and compared with its export in `tests/windows.rs`.
 
-use super::{check_strings, kind, place, typed_bytes};
+use super::{check_strings, kind, place, typed_bytes, utf16_file};
 use crate::emit::EmitError;
 use crate::vendor::registry::{Hive, RegistryAction, RegistryData, RegistryOperation};
 
@@ -42,7 +42,7 @@ pub(super) fn write(operations: &[&RegistryOperation]) -> Result<Vec<u8>, EmitEr
         text.push_str(&line(operation)?);
         text.push_str("\r\n");
     }
-    Ok([0xFEFF].into_iter().chain(text.encode_utf16()).flat_map(u16::to_le_bytes).collect())
+    Ok(utf16_file(&text))
 }
 
 fn line(operation: &RegistryOperation) -> Result<String, EmitError> {

@@ -84,19 +84,13 @@ pub(super) fn first_fault(text: &[u8]) -> Option<usize> {
 }
 
 fn block_start(text: &[u8], low: usize, at: usize) -> usize {
-    let mut start = at;
-    while start > low && !(text[start - 1] == b'\n' && text[start] != b'\t') {
-        start -= 1;
-    }
-    start
+    let mut starts = memchr::memrchr_iter(b'\n', &text[low..at]).map(|end_of_line| low + end_of_line + 1);
+    starts.find(|start| text[*start] != b'\t').unwrap_or(low)
 }
 
 fn block_end(text: &[u8], start: usize) -> usize {
-    let mut end = start + 1;
-    while end < text.len() && !(text[end - 1] == b'\n' && text[end] != b'\t') {
-        end += 1;
-    }
-    end
+    let mut ends = memchr::memchr_iter(b'\n', &text[start..]).map(|end_of_line| start + end_of_line + 1);
+    ends.find(|end| text.get(*end) != Some(&b'\t')).unwrap_or(text.len())
 }
 
 /// Reads the block of one policy. `None` when it does not have the form.

@@ -7,6 +7,7 @@ use crate::baselines::Baselines;
 use crate::value::Value;
 use crate::vendor::admx::File;
 use crate::vendor::registry::{RegistryAction, RegistryData};
+use crate::vendor::table::Table;
 use crate::vendor::{Problem, chromium, mozilla};
 
 fn list(items: &[&str]) -> Value {
@@ -37,6 +38,18 @@ fn every_line_of_the_committed_tables_can_be_read() {
         counts.push(schema.names().count());
     }
     assert_eq!(counts, [673, 724, 125]);
+}
+
+#[test]
+fn every_table_that_is_built_in_is_sorted() {
+    // A start does not look again.
+    let content = Baselines::embedded();
+    for browser in Schema::browsers(&content) {
+        let folder = format!("vendor/{browser}/");
+        for (path, bytes) in content.below(&folder) {
+            assert_eq!(Table::new(std::str::from_utf8(bytes).unwrap()).first_fault(), None, "{path}");
+        }
+    }
 }
 
 #[test]

@@ -76,7 +76,8 @@ pub(super) enum Passage {
 /// Looks a name up in the list.
 pub(super) fn passage(list: &Table<'_>, name: &str) -> Passage {
     let mut passage = Passage::Refused;
-    for (entry, rule) in list.rows() {
+    // What comes after the name in the order of the table is no beginning of it.
+    for (entry, rule) in list.rows().take_while(|(entry, _)| *entry <= name) {
         match rule {
             "blocked" if entry == name => return Passage::Blocked,
             "allowed" if entry == name => passage = Passage::Allowed,

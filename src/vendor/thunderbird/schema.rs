@@ -399,7 +399,7 @@ fn open<'a>(baselines: &'a Baselines, file: &str) -> Result<Table<'a>, SchemaErr
     let text = baselines.text(&path).ok_or_else(|| SchemaError::Missing { path: path.clone() })?;
     let table = Table::new(text);
     // The order of what is built in is proved by a test, and need not be proved again at each start.
-    match table.first_fault().filter(|_| baselines.is_laid_over()) {
+    match baselines.is_laid_over().then(|| table.first_fault()).flatten() {
         None => Ok(table),
         Some(line) => {
             let header = text.lines().take_while(|line| line.starts_with('#')).count();
