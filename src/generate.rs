@@ -21,7 +21,7 @@ use crate::emit::intune::{fleet_profile, render_syncml};
 use crate::emit::layout::{LaidOut, Layout, LayoutError, Placed, Places};
 use crate::emit::manifest::{MANIFEST_VERSION, Manifest, ManifestFile, PlanSum, Tool};
 use crate::emit::notices::{NOTICES, NoticeBook};
-use crate::emit::outlook::Previous;
+use crate::emit::registry::Previous;
 use crate::emit::thunderbird::{ISP, WEB, is_in_setup};
 use crate::emit::{Artifact, Delivery, Identity, Known, RoleError, certificate_path, gateway, places, render_role};
 use crate::out::{OutError, Sink};

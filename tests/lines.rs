@@ -16,7 +16,7 @@ use std::fs;
 use groundplan::baseline::{Checker, resolve, versions_of};
 use groundplan::baselines::Baselines;
 use groundplan::catalogue::load_catalogue;
-use groundplan::emit::outlook::{MACHINE_POL, USER_POL};
+use groundplan::emit::registry::{MACHINE_POL, USER_POL};
 use groundplan::emit::{Delivery, places};
 use groundplan::plan::{EVERYONE, answers_of, read_plan};
 use groundplan::review::ArtifactReader;

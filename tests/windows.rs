@@ -17,7 +17,7 @@ use std::sync::LazyLock;
 
 use groundplan::baselines::Baselines;
 use groundplan::emit::EmitError;
-use groundplan::emit::outlook::{pol, render};
+use groundplan::emit::registry::{pol, render};
 use groundplan::value::Value;
 use groundplan::vendor::admx::{Kind, Templates};
 use groundplan::vendor::registry::{Hive, RegistryAction, RegistryData, RegistryKey, RegistryOperation};

@@ -1,7 +1,7 @@
 //! A Group Policy registry file; what is read must be written again byte for byte.
 #![no_main]
 
-use groundplan::emit::outlook::pol;
+use groundplan::emit::registry::pol;
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|bytes: &[u8]| {

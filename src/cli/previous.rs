@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use super::exit::Failure;
 use crate::emit::manifest::MANIFEST_VERSION;
-use crate::emit::outlook::{Previous, pol};
+use crate::emit::registry::{Previous, pol};
 use crate::out::is_plain;
 use crate::sum::sha256;
 use crate::vendor::registry::Hive;

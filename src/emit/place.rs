@@ -1,6 +1,6 @@
 //! Where a setting stands in the artifacts: the file, the place in it as its readers would name it, and what stands there.
 
-use super::{Delivery, Windows, gpo, intune, outlook};
+use super::{Delivery, Windows, gpo, intune, registry};
 use crate::vendor::desktop::Given;
 use crate::vendor::registry::{Hive, RegistryAction, RegistryData, RegistryOperation};
 use crate::vendor::{Typed, apple, thunderbird};
@@ -164,8 +164,8 @@ fn thunderbird_place(setting: &thunderbird::Setting) -> ArtifactPlace {
 
 fn registry_places(operation: &RegistryOperation, windows: Windows) -> Vec<ArtifactPlace> {
     let (hive, pol) = match operation.hive {
-        Hive::User => ("HKEY_CURRENT_USER", outlook::USER_POL),
-        Hive::Machine => ("HKEY_LOCAL_MACHINE", outlook::MACHINE_POL),
+        Hive::User => ("HKEY_CURRENT_USER", registry::USER_POL),
+        Hive::Machine => ("HKEY_LOCAL_MACHINE", registry::MACHINE_POL),
     };
     let what = match &operation.action {
         RegistryAction::Set(_) => operation.name.clone(),
@@ -178,7 +178,7 @@ fn registry_places(operation: &RegistryOperation, windows: Windows) -> Vec<Artif
         Windows::Intune => Some(intune::FOLDER),
         Windows::Files => None,
     };
-    let files = [outlook::REG, pol, outlook::LGPO, outlook::SAMBA].into_iter().chain(road);
+    let files = [registry::REG, pol, registry::LGPO, registry::SAMBA].into_iter().chain(road);
     files.map(|path| ArtifactPlace { path: (*path).to_owned(), place: place.clone() }).collect()
 }
 

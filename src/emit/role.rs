@@ -6,7 +6,7 @@ use super::gpo::Share;
 use super::layout::{LayoutError, Places};
 use super::macos::ProfileIdentity;
 use super::{
-    Artifact, Delivery, EmitError, Lock, Windows, browser, certificates, desktop, gpo, intune, macos, outlook, thunderbird,
+    Artifact, Delivery, EmitError, Lock, Windows, browser, certificates, desktop, gpo, intune, macos, registry, thunderbird,
     workstation,
 };
 use crate::baseline::CheckedSetting;
@@ -85,7 +85,7 @@ pub struct Known<'a, 's> {
     /// How settings reach the clients.
     pub delivery: Delivery,
     /// What an earlier generation set.
-    pub previous: Option<&'a outlook::Previous>,
+    pub previous: Option<&'a registry::Previous>,
 }
 
 /// Renders the settings of a role: every setting into exactly one channel. What an earlier generation set in the registry and
@@ -123,14 +123,14 @@ pub fn render_role(
     let removals = |folder: &str, now: &[RegistryOperation]| {
         known.previous.map(|previous| previous.removals(identity.role, folder, now)).unwrap_or_default()
     };
-    let removed = removals(outlook::FOLDER, &operations);
+    let removed = removals(registry::FOLDER, &operations);
     operations.extend(removed.iter().cloned());
     let mut artifacts = thunderbird::render(&for_thunderbird, known.baselines)?;
     artifacts.extend(thunderbird::render_setup(&for_thunderbird, identity, known.baselines)?);
     artifacts.extend(certificates::render(settings, known.certificates));
     artifacts.extend(thunderbird::render_profile(&for_thunderbird, &profile, known.baselines)?);
-    artifacts.extend(outlook::render(&operations)?);
-    artifacts.extend(outlook::render_for_tools(&operations)?);
+    artifacts.extend(registry::render(&operations)?);
+    artifacts.extend(registry::render_for_tools(&operations)?);
     match known.delivery.windows {
         Windows::Gpo => {
             let mut shares = shares(settings, &for_thunderbird, known.baselines)?;

@@ -1,6 +1,6 @@
 //! Readers of other people's files: damage and depth may be refused, and never end in a panic or in a table that lies.
 
-use groundplan::emit::outlook::pol;
+use groundplan::emit::registry::pol;
 use groundplan::vendor::{admx, apple, thunderbird};
 use proptest::prelude::*;
 

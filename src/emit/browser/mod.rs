@@ -16,7 +16,7 @@ use serde_json::{Map, Value, json};
 
 use super::json::pretty;
 use super::macos::{ProfileIdentity, render_browsers};
-use super::outlook::render_to;
+use super::registry::render_to;
 use super::{Artifact, EmitError};
 use crate::vendor::browser::{Places, Setting};
 use crate::vendor::registry::{Hive, RegistryOperation};
@@ -54,7 +54,7 @@ pub fn render(settings: &[&Setting], identity: &ProfileIdentity<'_>, gone: &Remo
 /// Where the registry holds a policy, as its readers name it.
 pub(super) fn registry_place(setting: &Setting) -> String {
     let Places { registry_key, .. } = &*setting.places;
-    format!("{}\\{registry_key}\\{}", super::outlook::reg::hive_name(Hive::Machine), setting.policy)
+    format!("{}\\{registry_key}\\{}", super::registry::reg::hive_name(Hive::Machine), setting.policy)
 }
 
 /// The folder of the certificates that a policy names: beside the file of the browser.

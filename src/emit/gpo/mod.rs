@@ -18,7 +18,7 @@ use uuid::Uuid;
 use super::{Artifact, EmitError, Identity};
 use crate::baseline::Setting;
 use crate::baselines::Baselines;
-use crate::emit::outlook::{pol, settle};
+use crate::emit::registry::{pol, settle};
 use crate::vendor::registry::{Hive, RegistryOperation};
 
 /// The folder below the role's.

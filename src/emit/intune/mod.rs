@@ -28,7 +28,7 @@ pub use macs::{file_of_mac, render_profiles, render_script};
 pub use syncml::{FLEET, fleet_profile, render_syncml};
 
 use super::json::pretty;
-use super::outlook::render_to;
+use super::registry::render_to;
 use super::role::Known;
 use super::{Artifact, EmitError, Identity};
 use crate::baseline::CheckedSetting;

@@ -16,7 +16,7 @@ use serde::Serialize;
 use super::roads;
 use super::{Line, LineValue, RenderError};
 use crate::baseline::CheckedSetting;
-use crate::emit::outlook::render_to;
+use crate::emit::registry::render_to;
 use crate::emit::role::Known;
 use crate::emit::xml::Xml;
 use crate::emit::{Artifact, Identity};

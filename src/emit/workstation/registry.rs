@@ -10,7 +10,7 @@ use minijinja::value::{Value as Data, ValueKind};
 
 use super::render::RenderError;
 use crate::baselines::Baselines;
-use crate::emit::{Artifact, outlook};
+use crate::emit::{Artifact, registry};
 use crate::vendor::registry::{Hive, RegistryAction, RegistryData, RegistryKey, RegistryOperation};
 use crate::vendor::workstation::{Row, read_table};
 
@@ -73,7 +73,7 @@ pub(super) fn entries(
 /// The values as a registry file; nothing where there are none.
 pub(super) fn render(platform: &str, entries: &[Entry]) -> Result<Vec<Artifact>, RenderError> {
     let operations: Vec<RegistryOperation> = entries.iter().map(|entry| entry.operation.clone()).collect();
-    Ok(outlook::render_to(&operations, &format!("workstation/{platform}/{NAME}.reg"), &[])?)
+    Ok(registry::render_to(&operations, &format!("workstation/{platform}/{NAME}.reg"), &[])?)
 }
 
 /// The parameter behind a value of the registry file of a platform: the one that it is made of, else the one that asks for it.

@@ -13,7 +13,7 @@ use super::forms;
 use crate::baselines::Baselines;
 use crate::catalogue::Catalogue;
 use crate::emit::layout::Places;
-use crate::emit::{browser, desktop, intune, macos, outlook, thunderbird, workstation};
+use crate::emit::{browser, desktop, intune, macos, registry, thunderbird, workstation};
 use crate::review::names::{find, rule_names};
 use crate::vendor::apple::Declarations;
 use crate::vendor::registry::Hive;
@@ -74,7 +74,7 @@ impl<'a, 's> ArtifactReader<'a, 's> {
         if is(thunderbird::POLICIES) {
             return forms::json_path(text, line).get(1..).map(thunderbird_names).unwrap_or_default();
         }
-        if is(outlook::SAMBA) {
+        if is(registry::SAMBA) {
             let entry = forms::json_entry(text, line, 2).unwrap_or_default();
             let text = |key: &str| entry[key].as_str().unwrap_or_default();
             return self.operation(text("class") == "USER", text("keyname"), text("valuename"));
@@ -92,7 +92,7 @@ impl<'a, 's> ArtifactReader<'a, 's> {
         if [Hive::Machine, Hive::User].iter().any(|hive| intune::fleet_profile(*hive).ends_with(&format!("/{name}"))) {
             return forms::commented(text, line).into_iter().collect();
         }
-        if is(outlook::LGPO) {
+        if is(registry::LGPO) {
             let [half, key, name, _] = forms::paragraph(text, line)[..] else { return Vec::new() };
             return self.operation(half == "User", key, name);
         }
@@ -144,7 +144,7 @@ impl<'a, 's> ArtifactReader<'a, 's> {
             };
             return policy.map(|policy| browser_names(&places.browser, policy, suspended)).unwrap_or_default();
         }
-        let Some(hive) = [Hive::Machine, Hive::User].into_iter().find(|hive| key.starts_with(outlook::hive_name(*hive))) else {
+        let Some(hive) = [Hive::Machine, Hive::User].into_iter().find(|hive| key.starts_with(registry::hive_name(*hive))) else {
             return Vec::new();
         };
         self.policies(hive, path, value)
@@ -153,7 +153,7 @@ impl<'a, 's> ArtifactReader<'a, 's> {
     /// What an operation is about, as the forms for tools spell it.
     fn operation(&self, of_user: bool, key: &str, name: &str) -> Vec<String> {
         let hive = if of_user { Hive::User } else { Hive::Machine };
-        self.policies(hive, key, Some(name.strip_prefix(outlook::DELETE_VALUE).unwrap_or(name)))
+        self.policies(hive, key, Some(name.strip_prefix(registry::DELETE_VALUE).unwrap_or(name)))
     }
 
     /// The policies that can write a value, or any value of a key.

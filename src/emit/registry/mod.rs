@@ -1,4 +1,5 @@
-//! Writes the artifacts of the folder `outlook/`.
+//! Writes the registry of Windows, for whatever program its values are: the artifacts of the folder `outlook/`, which has its name from
+//! the program with most of them, and the same forms in the folders of others.
 //!
 //! In: the registry operations of one role, in order. Out: `outlook.reg` with both halves of the registry, for a machine
 //! without a domain; `user.pol` and `machine.pol`, which Group Policy and LGPO.exe take; `lgpo.txt`, the text form of LGPO;
