@@ -1,7 +1,10 @@
 //! Templates that are read again, names that fit, cells that do nothing.
 
 use super::*;
+use crate::baseline::{Lock, Setting};
 use crate::baselines::Baselines;
+use crate::value::Value as Plain;
+use crate::vendor::Schemas;
 use crate::vendor::admx::{self, File, Source, Templates};
 
 const IDENTITY: Identity<'_> = Identity {
@@ -100,4 +103,50 @@ fn the_script_for_shared_macs_is_carried_unchanged() {
     let carried = base64::engine::general_purpose::STANDARD.decode(body["scriptContent"].as_str().unwrap()).unwrap();
     assert_eq!(carried, script.bytes);
     assert_eq!(body["@odata.type"], "#microsoft.graph.deviceShellScript");
+}
+
+/// The roads of policies with these states and elements.
+fn roads_of(policies: &[(&str, &[(&str, Plain)])], has_catalogue: bool) -> Vec<(String, &'static str)> {
+    let baselines = Baselines::embedded();
+    let schemas = Schemas::load(&baselines).unwrap();
+    let checked = |(name, elements): &(&str, &[(&str, Plain)])| {
+        let value = Plain::Map(elements.iter().map(|(id, value)| ((*id).to_owned(), value.clone())).collect());
+        let typed = crate::vendor::Typed::Registry(schemas.templates().check(name, &value).unwrap());
+        let setting = Setting {
+            name: (*name).to_owned(),
+            value,
+            lock: Lock::Locked,
+            security: true,
+            personal: false,
+            files: std::collections::BTreeSet::new(),
+            trails: Vec::new(),
+        };
+        CheckedSetting { setting, typed }
+    };
+    let settings: Vec<CheckedSetting> = policies.iter().map(checked).collect();
+    let roads = roads::choose(&settings, &IDENTITY, &schemas, has_catalogue).unwrap();
+    let word = |road: &Road<'_>| match road {
+        Road::Catalogued(_) => "catalogue",
+        Road::BuiltIn(_) => "Windows",
+        Road::Ingested(_) => "template",
+        Road::Registry(_) => "registry",
+    };
+    roads.policies.iter().map(|policy| (policy.name.to_owned(), word(&policy.road))).collect()
+}
+
+#[test]
+fn what_lies_under_a_policy_goes_into_the_catalogue_with_that_one_only() {
+    let text = |text: &str| Plain::Text(text.to_owned());
+    let enabled = ("state", text("enabled"));
+    let mode = [enabled.clone(), ("L_OutlookSecurityPolicy", text("Use Outlook Security Group Policy"))];
+    let level = [enabled.clone(), ("L_SecurityLevel", text("Never warn, disable all"))];
+    let macros = [enabled.clone()];
+    let names = ["outlk16:L_OutlookSecurityMode", "outlk16:L_SecurityLevelOutlook", "word16:L_BlockMacroExecutionFromInternet"];
+    let [mode, level, macros] = [(names[0], &mode[..]), (names[1], &level[..]), (names[2], &macros[..])];
+    let told = |roads: Vec<(String, &'static str)>| roads.into_iter().map(|(_, road)| road).collect::<Vec<_>>();
+    assert_eq!(told(roads_of(&[mode, level, macros], true)), ["catalogue"; 3]);
+    assert_eq!(told(roads_of(&[level, macros], true)), ["template", "catalogue"]);
+    assert_eq!(told(roads_of(&[mode, level, macros], false)), ["template"; 3]);
+    let disabled = [("state", text("disabled"))];
+    assert_eq!(told(roads_of(&[(names[0], &disabled), level], true)), ["catalogue", "template"]);
 }
