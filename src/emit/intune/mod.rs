@@ -99,7 +99,8 @@ pub fn render(
     identity: &Identity<'_>,
     known: &Known<'_, '_>,
 ) -> Result<Vec<Artifact>, RenderError> {
-    let roads = roads::choose(settings, identity, known.schemas, true)?;
+    let tag = tag(&[identity.organisation, identity.role]);
+    let roads = roads::choose(settings, &tag, known.schemas, true)?;
     if roads.policies.is_empty() && removals.is_empty() {
         return Ok(Vec::new());
     }
@@ -153,11 +154,10 @@ fn configuration_name(identity: &Identity<'_>, what: &str) -> String {
     format!("{}: {end}", cut(identity.organisation, left))
 }
 
-/// A tag of organisation and role, so that templates of two roles never meet.
-fn tag(identity: &Identity<'_>) -> String {
+/// A tag of organisation and role, and of what else tells two sets of templates apart, so that they never meet.
+fn tag(parts: &[&str]) -> String {
     let namespace = Uuid::new_v5(&Uuid::NAMESPACE_OID, b"groundplan intune");
-    let uuid = Uuid::new_v5(&namespace, [identity.organisation, identity.role].join("\0").as_bytes());
-    uuid.simple().to_string()[..8].to_owned()
+    Uuid::new_v5(&namespace, parts.join("\0").as_bytes()).simple().to_string()[..8].to_owned()
 }
 
 /// The beginning of a text, at most so many UTF-16 units long.

@@ -8,9 +8,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::catalogue::Instance;
-use super::{LONGEST_DESCRIPTION, LONGEST_NAME, Line, LineValue, cut, tag, template};
+use super::{LONGEST_DESCRIPTION, LONGEST_NAME, Line, LineValue, cut, template};
 use crate::baseline::CheckedSetting;
-use crate::emit::Identity;
 use crate::value::Value;
 use crate::vendor::admx::mdm::{Sent, Unsendable};
 use crate::vendor::admx::{Policy, Templates};
@@ -90,15 +89,15 @@ impl Roads<'_> {
     }
 }
 
-/// Chooses the road of every policy, for a management that has the settings catalogue or has none.
+/// Chooses the road of every policy, for a management that has the settings catalogue or has none. The names of the templates bear
+/// the tag.
 pub(super) fn choose<'a>(
     settings: &'a [CheckedSetting],
-    identity: &Identity<'_>,
+    tag: &str,
     schemas: &'a Schemas<'_>,
     has_catalogue: bool,
 ) -> Result<Roads<'a>, LoadError> {
     let intune = schemas.intune()?;
-    let tag = tag(identity);
     let templates = schemas.templates();
     let catalogued = if has_catalogue { catalogued(settings, intune, templates) } else { BTreeMap::new() };
     let mut ingested: BTreeMap<&str, Vec<Policy<'_>>> = BTreeMap::new();
@@ -112,7 +111,7 @@ pub(super) fn choose<'a>(
                 let title = sent.policy.title;
                 let road = match catalogued.get(name) {
                     Some(instance) => Road::Catalogued(instance.clone()),
-                    None => road(name, sent, &decisions, &tag, intune, &mut ingested),
+                    None => road(name, sent, &decisions, tag, intune, &mut ingested),
                 };
                 (title, road)
             }
@@ -130,7 +129,7 @@ pub(super) fn choose<'a>(
         .map(|(template, policies)| Line {
             name: format!("{template}: template"),
             description: cut(&origin(template, header(template)), LONGEST_DESCRIPTION).to_owned(),
-            uri: format!("./Device/Vendor/MSFT/Policy/ConfigOperations/ADMXInstall/{}/Policy/{template}", app(template, &tag)),
+            uri: format!("./Device/Vendor/MSFT/Policy/ConfigOperations/ADMXInstall/{}/Policy/{template}", app(template, tag)),
             value: LineValue::Text(template::write(template, &policies)),
         })
         .collect();

@@ -14,7 +14,7 @@ use minijinja::{Environment, UndefinedBehavior};
 use serde::Serialize;
 
 use super::roads;
-use super::{Line, LineValue, RenderError};
+use super::{Line, LineValue, RenderError, tag};
 use crate::baseline::CheckedSetting;
 use crate::emit::registry::render_to;
 use crate::emit::role::Known;
@@ -56,12 +56,12 @@ pub fn render_syncml(
     let (mut artifacts, mut rest, mut left, mut lists) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     for hive in [Hive::Machine, Hive::User] {
         let own: Vec<CheckedSetting> = settings.iter().filter(|checked| half(&checked.typed) == Some(hive)).cloned().collect();
-        // Another name, so that the templates of both profiles never meet.
-        let role = match hive {
-            Hive::Machine => identity.role.to_owned(),
-            Hive::User => format!("{}\0user", identity.role),
+        // Tags of their own, so that the templates of both profiles never meet.
+        let tag = match hive {
+            Hive::Machine => tag(&[identity.organisation, identity.role]),
+            Hive::User => tag(&[identity.organisation, identity.role, "user"]),
         };
-        let roads = roads::choose(&own, &Identity { role: &role, ..*identity }, known.schemas, false)?;
+        let roads = roads::choose(&own, &tag, known.schemas, false)?;
         rest.extend(roads.rest().cloned().collect::<Vec<RegistryOperation>>());
         for policy in &roads.policies {
             if policy.road.line().is_none() {

@@ -52,10 +52,14 @@ fn long_names_are_cut_at_the_organisation_and_keep_the_role() {
 
 #[test]
 fn templates_of_two_roles_and_two_organisations_never_meet() {
-    let tags =
-        [tag(&IDENTITY), tag(&Identity { role: "office", ..IDENTITY }), tag(&Identity { organisation: "Other", ..IDENTITY })];
-    assert!(tags[0] != tags[1] && tags[0] != tags[2] && tags[1] != tags[2], "{tags:?}");
-    assert_eq!(tag(&IDENTITY), tags[0]);
+    let tags = [
+        tag(&["Größe", "everyone"]),
+        tag(&["Größe", "office"]),
+        tag(&["Other", "everyone"]),
+        tag(&["Größe", "everyone", "user"]),
+    ];
+    assert_eq!(tags.iter().collect::<std::collections::BTreeSet<_>>().len(), tags.len(), "{tags:?}");
+    assert_eq!(tag(&["Größe", "everyone"]), tags[0]);
 }
 
 #[test]
@@ -124,7 +128,7 @@ fn roads_of(policies: &[(&str, &[(&str, Plain)])], has_catalogue: bool) -> Vec<(
         CheckedSetting { setting, typed }
     };
     let settings: Vec<CheckedSetting> = policies.iter().map(checked).collect();
-    let roads = roads::choose(&settings, &IDENTITY, &schemas, has_catalogue).unwrap();
+    let roads = roads::choose(&settings, "tag", &schemas, has_catalogue).unwrap();
     let word = |road: &Road<'_>| match road {
         Road::Catalogued(_) => "catalogue",
         Road::BuiltIn(_) => "Windows",
